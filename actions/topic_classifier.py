@@ -1,0 +1,99 @@
+"""Rasa component: ranks the topics of a message with a calibrated score."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text, Tuple, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack, vstack
+
+from actions import topic_model
+from actions.topic_model import TopicModel
+
+RANKING_LENGTH = 10
+FILE = "topic_model.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(IntentClassifier, GraphComponent):
+    """Logistic regression on the sentence vector and on word and character counts, combined and calibrated.
+
+    `dense_c` and `sparse_c` are the inverse strengths of regularisation, `sparse_share` the weight of the
+    counts' log-probabilities beside the vector's.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {"dense_c": 30.0, "sparse_c": 30.0, "sparse_share": 0.5}
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        return [Featurizer]
+
+    def __init__(
+        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: TopicModel | None = None
+    ) -> None:
+        self._config, self._model_storage, self._resource, self._model = config, model_storage, resource, model
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> TopicClassifier:
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on every example that has an intent."""
+        examples = [example for example in training_data.intent_examples if example.get(INTENT)]
+        features = [_features(example) for example in examples]
+        self._model = topic_model.train(
+            np.vstack([dense for dense, _ in features]),
+            csr_matrix(vstack([sparse for _, sparse in features])),
+            [example.get(INTENT) for example in examples],
+            dense_c=self._config["dense_c"],
+            sparse_c=self._config["sparse_c"],
+            sparse_share=self._config["sparse_share"],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / FILE, **self._model.to_arrays())
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
+        with model_storage.read_from(resource) as folder, np.load(folder / FILE, allow_pickle=False) as arrays:
+            return cls(config, model_storage, resource, TopicModel.from_arrays(dict(arrays)))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set the intent and the ranking; a message without words gets neither."""
+        for message in messages:
+            if self._model is None or not message.get(TEXT, "").strip():
+                continue
+            dense, sparse = _features(message)
+            scores = self._model.scores(dense, sparse)[0]
+            best = np.argsort(scores)[::-1][:RANKING_LENGTH]
+            ranking = [{"name": self._model.labels[index], "confidence": float(scores[index])} for index in best]
+            message.set("intent", ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+
+def _features(message: Message) -> Tuple[np.ndarray, csr_matrix]:
+    """The message's sentence vector (1, 384) and its counts (1, features)."""
+    _, dense = message.get_dense_features(TEXT)
+    _, sparse = message.get_sparse_features(TEXT)
+    return dense.features, csr_matrix(sparse.features)

@@ -1,0 +1,247 @@
+"""The command line: `python -m bot COMMAND --help`.
+
+A wrong setting or file ends with one line and exit code 2; nothing is left half-written.
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, Callable, TypeVar
+
+import click
+
+from bot import logs, wiring
+from bot.checks import all_problems
+from bot.core.messages import Nation
+from bot.errors import AssistantError, DataError, ReleaseError
+from bot.messenger import profile
+from bot.messenger.graph_api import PageAccess
+from bot.messenger.page_profile import PageProfile
+from bot.nlu import server, training_run
+from bot.nlu.answer_files import read_answers
+from bot.nlu.topic_file import read_topics
+from bot.replay import read_rows, replay as replay_rows
+from bot.settings import Settings
+from bot.store import answers, migrate as migrations, practices, releases
+from bot.store.database import Database
+from bot.store.practice_file import read_practice
+from bot.worker import run as worker_run
+
+DEMO_PRACTICE = Path(__file__).parent / "web" / "demo_practice.yml"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def one_line_errors(command: Command) -> Command:
+    """Our own errors as one line and exit code 2."""
+
+    @wraps(command)
+    def careful(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except AssistantError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(2)
+
+    return careful  # type: ignore[return-value]
+
+
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """A Messenger assistant for screening questions."""
+
+
+@main.command()
+@one_line_errors
+def worker() -> None:
+    """Answer stored events and send messages, until SIGTERM."""
+    logs.set_up()
+    worker_run.run(wiring.build(_settings()))
+
+
+@main.command()
+@one_line_errors
+def nlu() -> None:
+    """Serve the live release's model with Rasa."""
+    settings = _settings()
+    with Database(settings.database_url).read() as session:
+        release = releases.live(session)
+    if release is None:
+        raise ReleaseError("there is no live release: python -m bot train")
+    server.serve(wiring.PROJECT, settings.var / "models" / release.file, settings.nlu_url, settings.nlu_token)
+
+
+@main.command()
+@one_line_errors
+def migrate() -> None:
+    """Bring the database up to date with the code."""
+    migrations.upgrade(Database(_settings().database_url))
+
+
+@main.command()
+@one_line_errors
+def check() -> None:
+    """Name everything that is wrong with topics, examples, answers and the pipeline."""
+    found = list(all_problems(wiring.PROJECT))
+    for problem in found:
+        click.echo(str(problem).replace(f"{wiring.PROJECT}/", ""), err=True)
+    if found:
+        click.echo(f"error: {len(found)} problems", err=True)
+        sys.exit(2)
+
+
+@main.command()
+@one_line_errors
+def train() -> None:
+    """Train a model, unless one exists for the data as it is, and make it the live release."""
+    _train(_settings())
+
+
+def _train(settings: Settings) -> None:
+    models = settings.var / "models"
+    release = training_run.find_trained(wiring.PROJECT, models)
+    if release is None:
+        click.echo("Training the model. This takes about a minute.")
+
+        def tick(seconds: float) -> None:
+            if sys.stdout.isatty():
+                click.echo(f"\r  {seconds:.0f} s ", nl=False)
+            elif round(seconds) % 15 == 0:
+                click.echo(f"  still training, {seconds:.0f} s")
+
+        release = training_run.train(wiring.PROJECT, models, wiring.utc_now(), tick)
+        click.echo(f"\nTrained {release.name}.")
+    with Database(settings.database_url).write() as session:
+        releases.add_live(session, **vars(release), now=wiring.utc_now())
+
+
+@main.command("import-answers")
+@one_line_errors
+def import_answers() -> None:
+    """Take the starter answers of nlu_data/answers into the database; wordings known already are kept."""
+    new = _import_answers(_settings())
+    click.echo(f"{new} new answer versions.")
+
+
+def _import_answers(settings: Settings) -> int:
+    folder = wiring.NLU_DATA
+    written = read_answers(folder / "answers", read_topics(folder / "topics.yml"))
+    with Database(settings.database_url).write() as session:
+        return answers.import_all(session, written, wiring.utc_now())
+
+
+@main.command("add-practice")
+@click.argument("file", type=click.Path(path_type=Path))
+@one_line_errors
+def add_practice(file: Path) -> None:
+    """Add a practice with its pages from a YAML FILE, or bring it up to date."""
+    practice = read_practice(file)
+    with Database(_settings().database_url).write() as session:
+        practices.save(session, practice)
+    click.echo(f"{practice.name}: {len(practice.pages)} page(s).")
+
+
+@main.command("set-up")
+@one_line_errors
+@click.pass_context
+def set_up(context: click.Context) -> None:
+    """What `make run` does before it starts the processes: check, migrate, answers, train, demo practice."""
+    settings = _settings()
+    context.invoke(check)
+    migrations.upgrade(Database(settings.database_url))
+    _import_answers(settings)
+    _train(settings)
+    if settings.is_demo:
+        with Database(settings.database_url).write() as session:
+            practices.save(session, read_practice(DEMO_PRACTICE))
+        click.echo(f"Starting. The demo is at {settings.public_url}/demo once the model is loaded (about 30 s).")
+
+
+@main.command("connect-page")
+@click.argument("page_id")
+@one_line_errors
+def connect_page(page_id: str) -> None:
+    """Connect the Facebook Page PAGE_ID: token, permissions, webhook fields, greeting, ice breakers, menu."""
+    _about_page(page_id, profile.connect)
+
+
+@main.command("check-page")
+@click.argument("page_id")
+@one_line_errors
+def check_page(page_id: str) -> None:
+    """Check that the Facebook Page PAGE_ID is still connected."""
+    _about_page(page_id, profile.check)
+
+
+def _about_page(page_id: str, act: Callable[..., list[profile.Finding]]) -> None:
+    services = wiring.build(_settings())
+    token = services.settings.page_tokens.get(page_id)
+    if token is None:
+        raise DataError(f"BOT_PAGE_TOKENS has no token for the page {page_id}")
+    with services.database.read() as session:
+        found = practices.of_page(session, page_id)
+    if found is None:
+        raise DataError(f"no practice has the page {page_id}: python -m bot add-practice FILE")
+    practice, page = found
+    wanted = PageProfile(
+        practice.name,
+        ice_breakers=tuple((question, payload) for question, payload in practice.ice_breakers),
+        menu=(("Talk to staff", "staff"),),
+    )
+    findings = act(services.graph, PageAccess(page_id, token), wanted)
+    for finding in findings:
+        click.echo(f"{'ok     ' if finding.ok else 'missing'}  {finding.what}")
+        if not finding.ok:
+            click.echo(f"         {finding.way_out}")
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
+    with services.database.write() as session:
+        practices.start_page(session, page.id)
+
+
+@main.command()
+@click.argument("source", metavar="IN.jsonl", type=click.Path(path_type=Path))
+@click.option("--out", "target", required=True, type=click.Path(path_type=Path), help="Where the results go.")
+@click.option("--nation", type=click.Choice(list(Nation)), help="Instead of the practice's own.")
+@click.option("--database", "database_url", help="Instead of BOT_DATABASE_URL.")
+@one_line_errors
+def replay(source: Path, target: Path, nation: str | None, database_url: str | None) -> None:
+    """Run the messages of IN.jsonl through the real decision path; stores and sends nothing."""
+    rows = read_rows(source)
+    settings = _settings()
+    services = wiring.build(replace(settings, database_url=database_url or settings.database_url))
+    with services.database.read() as session:
+        release = releases.live(session)
+    if server.is_warm(services.nlu):
+        _write_results(services, rows, nation, target)
+    elif release is None:
+        raise ReleaseError("there is no live release: python -m bot train")
+    else:
+        click.echo("No NLU server is running: starting one for this replay (about 20 s).", err=True)
+        with server.temporary_server(wiring.PROJECT, settings.var / "models" / release.file) as client:
+            _write_results(replace(services, nlu=client), rows, nation, target)
+
+
+def _write_results(services: wiring.Services, rows: list[Any], nation: str | None, target: Path) -> None:
+    unfinished = target.with_name(f"{target.name}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8") as file:
+            results = replay_rows(services, rows, Nation(nation) if nation else None)
+            with click.progressbar(results, length=len(rows), label="Replaying", file=sys.stderr) as bar:
+                for result in bar:
+                    file.write(json.dumps(result, ensure_ascii=False) + "\n")
+        unfinished.replace(target)
+    except OSError as error:
+        raise DataError(f"cannot be written ({type(error).__name__})", target) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bot")

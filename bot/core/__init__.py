@@ -1,0 +1,1 @@
+"""Pure decisions: no Flask, SQL, HTTP, clock or logging. Everything is passed in and returned."""

@@ -1,0 +1,93 @@
+"""Asking which question was meant, and reading the reply to it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core import catalogue
+from bot.core.messages import Button, ConversationState, Decision, DecisionKind, Prediction, Programme, Reply
+from bot.core.policy import Policy
+from bot.core.turn import SOMETHING_ELSE, STAFF, Choice, button
+
+MOST_CHOICES = 3
+OFFERED_ROUTES = ("faq", "own_record", "hand_off")
+YES = frozenset({"yes", "yeah", "yep", "yea", "ye", "yh", "aye", "y", "ok", "please", "yes please", "that one", "ie"})
+NO = frozenset({"no", "nope", "nah", "neither", "none", "none of these", "no thanks", "na"})
+NUMBERS = {
+    "1": 0,
+    "one": 0,
+    "first": 0,
+    "2": 1,
+    "two": 1,
+    "second": 1,
+    "3": 2,
+    "three": 2,
+    "third": 2,
+    "4": 3,
+    "four": 3,
+}
+LONGEST_REPLY = 6  # words: "the second one please" is a reply to us, a whole sentence is a new question
+
+
+def ask(prediction: Prediction, state: ConversationState, policy: Policy) -> Decision | None:
+    """Offer up to three human-worded questions, or None if nothing is near enough."""
+    if prediction.best.score < policy.thresholds.clarify:
+        return None
+    near = [
+        policy.topics[candidate.topic]
+        for candidate in prediction.ranking
+        if candidate.score >= policy.thresholds.choice and policy.topics.route(candidate.topic) in OFFERED_ROUTES
+    ][:MOST_CHOICES]
+    if not near:
+        return None
+    programme = prediction.programmes[0] if len(prediction.programmes) == 1 else None
+    choices = [
+        Choice(topic.name, programme if not topic.programmes or programme in topic.programmes else None)
+        for topic in near
+    ]
+    lines = [f"{number}. {topic.question}" for number, topic in enumerate(near, start=1)]
+    buttons = [button(choice, topic.button) for choice, topic in zip(choices, near, strict=True)]
+    buttons += [Button(catalogue.BUTTON_SOMETHING_ELSE, SOMETHING_ELSE), Button(catalogue.BUTTON_STAFF, STAFF)]
+    return Decision(
+        DecisionKind.CLARIFY,
+        "near_tie",
+        (Reply("\n".join([catalogue.WHICH_QUESTION, *lines]), tuple(buttons)),),
+        topics=tuple(topic.name for topic in near),
+        programmes=prediction.programmes,
+        state=replace(state, asked=tuple((choice.topic, str(choice.programme or "")) for choice in choices)),
+    )
+
+
+def choice_from_pair(pair: tuple[str, str]) -> Choice:
+    """An open choice as the conversation keeps it."""
+    topic, programme = pair
+    return Choice(topic, Programme(programme) if programme else None)
+
+
+def is_no(text: str) -> bool:
+    """No to everything that was offered."""
+    return _plain(text) in NO
+
+
+def typed_choice(
+    text: str, asked: Sequence[Choice], named: Sequence[Programme], sure_topic: str | None
+) -> Choice | None:
+    """Which of the open choices the patient typed; None if the words are something new.
+
+    `named` are the programmes in the words, `sure_topic` what the model is sure they ask about by themselves.
+    """
+    words = _plain(text).split()
+    if len(words) > LONGEST_REPLY:
+        return None
+    if _plain(text) in YES:
+        return asked[0] if len(asked) == 1 else None
+    numbers = {NUMBERS[word] for word in words if word in NUMBERS}
+    if len(numbers) == 1 and len(words) <= 4 and (number := numbers.pop()) < len(asked):
+        return asked[number]
+    by_test = [choice for choice in asked if choice.programme and choice.programme in named]
+    something_new = sure_topic is not None and sure_topic not in {choice.topic for choice in asked}
+    return by_test[0] if len(by_test) == 1 and not something_new else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))

@@ -1,0 +1,231 @@
+"""What to say to one patient turn. Pure: the same inputs give the same decision, and nothing can fail.
+
+The order is the design's: safety first, then what the patient or staff asked of the bot itself, then the
+question. Every path returns one Decision; none answers a health question when the safety net fired.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core import catalogue, clarify
+from bot.core.answering import answer_choice, is_sure
+from bot.core.messages import (
+    ConversationState,
+    Decision,
+    DecisionKind,
+    NluUnavailable,
+    Owner,
+    Prediction,
+    Programme,
+    SafetyHit,
+    Understanding,
+)
+from bot.core.policy import Policy
+from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
+from bot.core.wording import disclosed, handed_off, safety_decision, said
+
+SAFETY_ROUTES = ("emergency", "crisis", "red_flag")  # most severe first
+SOUND_ENOUGH_FOR_TALK = 0.5  # of the answer threshold: "thanks x" need not be as sure as a health answer
+
+
+def decide(
+    turn: Turn,
+    understood: Sequence[Understanding],
+    state: ConversationState,
+    policy: Policy,
+    safety: Sequence[SafetyHit] = (),
+    language: str = "en",
+) -> Decision:
+    """One decision for one turn.
+
+    `understood` holds what the model made of the whole message first, then of each question in it where
+    there are several; empty for taps and pictures. `safety` is what the rules found, most severe first.
+    """
+    whole = understood[0] if understood else None
+    decision = (
+        _safety(whole, policy, safety)
+        or _bot_controls(turn, state, policy)
+        or _without_words(turn, policy)
+        or _tap(turn, state, policy)
+        or _typed_choice(turn, whole, state, policy)
+        or _words(understood, state, policy, language)
+    )
+    return _with_record(disclosed(decision, state, policy), whole, state, policy, language)
+
+
+def _safety(whole: Understanding | None, policy: Policy, hits: Sequence[SafetyHit]) -> Decision | None:
+    """Step 1, rules or model: fixed reply, urgent hand-off, nothing else in this turn."""
+    if hits:
+        return safety_decision(hits, policy)
+    if not isinstance(whole, Prediction):
+        return None
+    by_route = {route: 0.0 for route in SAFETY_ROUTES}
+    for candidate in whole.ranking:
+        route = policy.topics.route(candidate.topic)
+        if route in by_route:
+            by_route[route] += candidate.score
+    if sum(by_route.values()) < policy.thresholds.safety:
+        return None
+    worst = max(SAFETY_ROUTES, key=lambda route: by_route[route])
+    return safety_decision([SafetyHit(DecisionKind(worst), "model")], policy)
+
+
+def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
+    """Steps 2 to 4: stop and start, staff own the conversation, the kill switch."""
+    words = " ".join(turn.text.lower().strip(" .!\n\t'\"").split())
+    if words in catalogue.OPT_IN_WORDS and state.opted_out:
+        return said(
+            DecisionKind.OPT_IN, "opt_in_words", catalogue.OPT_IN, policy, state=replace(state, opted_out=False)
+        )
+    if state.owner is Owner.STAFF or turn.standby:
+        return Decision(DecisionKind.STAY_SILENT, "staff_own_the_conversation", state=state)
+    if words in catalogue.OPT_OUT_WORDS and not state.opted_out:
+        return said(
+            DecisionKind.OPT_OUT, "opt_out_words", catalogue.OPT_OUT, policy, state=replace(state, opted_out=True)
+        )
+    if state.opted_out:
+        return Decision(DecisionKind.STAY_SILENT, "opted_out", state=state)
+    if policy.practice.paused:
+        return handed_off("paused", catalogue.PAUSED, policy, why="automated answers are off")
+    return None
+
+
+def _without_words(turn: Turn, policy: Policy) -> Decision | None:
+    """Stickers, photos, voice notes, or nothing at all: a fixed short reply."""
+    if turn.kind == "attachment":
+        return said(DecisionKind.SMALL_TALK, "attachment", catalogue.ATTACHMENT, policy)
+    if turn.kind == "sticker" or not any(letter.isalnum() for letter in turn.text + turn.payload):
+        return said(DecisionKind.SMALL_TALK, "no_words", catalogue.STICKER, policy)
+    return None
+
+
+def _tap(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
+    """A tap on one of our buttons. A payload that we do not know is read as its words."""
+    if turn.payload == STAFF:
+        return handed_off("asked_for_staff", catalogue.HAND_OFF, policy, why="the patient asked for a person")
+    if turn.payload == SOMETHING_ELSE:
+        return said(DecisionKind.SMALL_TALK, "something_else", catalogue.SOMETHING_ELSE, policy, offer_staff=True)
+    if turn.payload == GET_STARTED:
+        return said(DecisionKind.SMALL_TALK, "get_started", catalogue.GREETING, policy)
+    choice = Choice.from_payload(turn.payload)
+    if choice is None or choice.topic not in policy.topics:
+        return None
+    return _route(choice, "tapped", state, policy, programmes=(choice.programme,) if choice.programme else ())
+
+
+def _typed_choice(turn: Turn, whole: Understanding | None, state: ConversationState, policy: Policy) -> Decision | None:
+    """A number, yes, no or the name of a test, typed in answer to our own question."""
+    if not state.asked:
+        return None
+    asked = [clarify.choice_from_pair(pair) for pair in state.asked]
+    if clarify.is_no(turn.text):
+        return said(DecisionKind.SMALL_TALK, "none_of_these", catalogue.SOMETHING_ELSE, policy, offer_staff=True)
+    named: tuple[Programme, ...] = ()
+    sure_topic: str | None = None
+    if isinstance(whole, Prediction):
+        named = whole.programmes
+        sure_topic = whole.best.topic if is_sure(whole, policy.thresholds) else None
+    choice = clarify.typed_choice(turn.text, asked, named, sure_topic)
+    if choice is None:
+        return None
+    return _route(choice, "typed_choice", state, policy, programmes=(choice.programme,) if choice.programme else ())
+
+
+def _words(understood: Sequence[Understanding], state: ConversationState, policy: Policy, language: str) -> Decision:
+    """Steps 5 to 12: what the words mean."""
+    whole = understood[0] if understood else NluUnavailable("nothing was read")
+    if isinstance(whole, NluUnavailable):
+        return handed_off(
+            "nlu_unavailable",
+            catalogue.UNAVAILABLE,
+            policy,
+            why="the model could not read it",
+            kind=DecisionKind.UNAVAILABLE,
+        )
+    if language != "en":
+        return handed_off(
+            "not_english", catalogue.OTHER_LANGUAGE, policy, why="not in English", kind=DecisionKind.OTHER_LANGUAGE
+        )
+    parts = [part for part in understood[1:] if isinstance(part, Prediction)]
+    if several := _several(parts, state, policy):
+        return several
+    if is_sure(whole, policy.thresholds):
+        return _route(Choice(whole.best.topic), "sure", state, policy, programmes=whole.programmes)
+    return _unsure(whole, state, policy)
+
+
+def _several(parts: Sequence[Prediction], state: ConversationState, policy: Policy) -> Decision | None:
+    """Step 7: two questions in one message get two answers, if each is sure by itself."""
+    sure = [part for part in parts if is_sure(part, policy.thresholds)]
+    if len({part.best.topic for part in sure}) < 2 or len(sure) < len(parts):
+        return None
+    named = next((part.programmes for part in parts if part.programmes), ())
+    decisions = [
+        _route(Choice(part.best.topic), "several", state, policy, programmes=part.programmes or named)
+        for part in sure[:2]
+    ]
+    if any(decision.kind is not DecisionKind.ANSWER for decision in decisions):
+        return None
+    first, second = decisions
+    return replace(
+        first,
+        rule="two_questions",
+        replies=first.replies + second.replies,
+        topics=first.topics + second.topics,
+        programmes=tuple(dict.fromkeys(first.programmes + second.programmes)),
+        answer_versions=first.answer_versions + second.answer_versions,
+    )
+
+
+def _route(
+    choice: Choice, rule: str, state: ConversationState, policy: Policy, programmes: Sequence[object]
+) -> Decision:
+    """What a topic that we are sure of leads to."""
+    topic = policy.topics[choice.topic] if choice.topic in policy.topics else None
+    route = policy.topics.route(choice.topic)
+    if route in SAFETY_ROUTES:
+        return safety_decision([SafetyHit(DecisionKind(route), "chosen")], policy)
+    if route == "own_record":
+        return handed_off(rule, catalogue.OWN_RECORD, policy, why="needs their own record", topic=choice.topic)
+    if route == "hand_off":
+        text, why = {
+            "complaint": (catalogue.COMPLAINT, "a complaint"),
+            "living_with_cancer": (catalogue.LIVING_WITH_CANCER, "living with cancer or a loss"),
+        }.get(choice.topic, (catalogue.HAND_OFF, "the patient asked for a person"))
+        return handed_off(rule, text, policy, why=why, topic=choice.topic)
+    if route == "small_talk":
+        text = {"thanks": catalogue.THANKS, "praise": catalogue.PRAISE}.get(choice.topic, catalogue.GREETING)
+        praise = "praise" if choice.topic == "praise" else None
+        return replace(said(DecisionKind.SMALL_TALK, rule, text, policy), topics=(choice.topic,), hand_off=praise)
+    if topic is None or route == "out_of_scope":
+        text = catalogue.OFF_TOPIC if choice.topic == "off_topic" else catalogue.OUT_OF_SCOPE
+        return replace(said(DecisionKind.OUT_OF_SCOPE, rule, text, policy), topics=(choice.topic,))
+    return answer_choice(topic, programmes, rule, state, policy)
+
+
+def _unsure(whole: Prediction, state: ConversationState, policy: Policy) -> Decision:
+    """Steps 10 to 12: never guess. A test named after an answered question asks the same of that test."""
+    asked_before = policy.topics.get(state.topic or "")
+    if len(whole.programmes) == 1 and asked_before and whole.best.score < policy.thresholds.answer:
+        followed = answer_choice(asked_before, whole.programmes, "same_question", state, policy)
+        if followed.kind is DecisionKind.ANSWER:
+            return followed
+    route = policy.topics.route(whole.best.topic)
+    if route == "small_talk" and whole.best.score >= policy.thresholds.answer * SOUND_ENOUGH_FOR_TALK:
+        return _route(Choice(whole.best.topic), "small_talk", state, policy, programmes=())
+    if question := clarify.ask(whole, state, policy):
+        return question
+    return said(DecisionKind.CLARIFY, "not_understood", catalogue.NOT_UNDERSTOOD, policy, offer_staff=True)
+
+
+def _with_record(
+    decision: Decision, whole: Understanding | None, state: ConversationState, policy: Policy, language: str
+) -> Decision:
+    """Add what explains the decision later, and the state after it (an open question lives for one turn)."""
+    after = decision.state or replace(state, asked=())
+    if decision.kind is DecisionKind.STAY_SILENT:
+        after = state
+    decision = replace(decision, state=after, language=language, thresholds=policy.thresholds.as_dict())
+    if isinstance(whole, Prediction):
+        decision = replace(decision, confidence=whole.best.score, margin=whole.margin, release=whole.release)
+    return decision

@@ -1,0 +1,52 @@
+"""When staff next look at messages, in words: the surgery's hours, bank holidays and clock changes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.core.messages import Nation
+
+LONDON = ZoneInfo("Europe/London")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CORE_HOURS: Mapping[str, Sequence[str]] = {day: ("08:00", "18:30") for day in DAYS[:5]}
+FURTHEST = 14  # days looked ahead; the longest run of closed days in the UK is 4
+_SUBDIVISION = {Nation.ENGLAND: "ENG", Nation.SCOTLAND: "SCT", Nation.WALES: "WLS", Nation.NORTHERN_IRELAND: "NIR"}
+
+
+def hours_on(day: date, hours: Mapping[str, Sequence[str]], nation: Nation) -> tuple[time, time] | None:
+    """Opening and closing time of one day, or None. A date in `hours` ("2026-12-24") overrides its weekday."""
+    exception = hours.get(day.isoformat())
+    if exception is None and day in holidays.country_holidays("GB", subdiv=_SUBDIVISION[nation], years=day.year):
+        return None
+    span = exception if exception is not None else hours.get(DAYS[day.weekday()], ())
+    if len(span) != 2:
+        return None
+    opens, closes = (time.fromisoformat(text) for text in span)
+    return opens, closes
+
+
+def next_look(hours: Mapping[str, Sequence[str]], nation: Nation, now: datetime) -> str:
+    """For "They next look at messages ...": "today before 6:30pm", "tomorrow from 8am", "on Monday 30 November from 8am"."""
+    here = now.astimezone(LONDON)
+    for ahead in range(FURTHEST):
+        day = here.date() + timedelta(days=ahead)
+        span = hours_on(day, hours or CORE_HOURS, nation)
+        if span is None or (ahead == 0 and here.time() >= span[1]):
+            continue
+        opens, closes = span
+        if ahead == 0:
+            return f"today before {clock(closes)}" if here.time() >= opens else f"today from {clock(opens)}"
+        if ahead == 1:
+            return f"tomorrow from {clock(opens)}"
+        return f"on {DAYS[day.weekday()].capitalize()} {day.day} {day:%B} from {clock(opens)}"
+    return "when the surgery is next open"
+
+
+def clock(moment: time) -> str:
+    """A time as the NHS writes it: 8am, 6:30pm, midday."""
+    if (moment.hour, moment.minute) == (12, 0):
+        return "midday"
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"

@@ -1,0 +1,200 @@
+"""Reads the safety rules that a Clinical Safety Officer owns and turns their notation into spaCy token patterns.
+
+The notation is explained at the top of the rules file itself. Nothing here touches the disk: the caller passes the text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bot.core.messages import DecisionKind
+from bot.core.safety_words import Spellings, read
+from bot.errors import DataError
+
+RULES_FILE_NAME = "safety_rules.yml"
+
+TokenPattern = list[dict[str, Any]]
+
+_GAP = re.compile(r"~([1-9]|1[0-2])")
+_OPTIONAL = re.compile(r"\[(\S+)\]")
+_NEARBY = 5  # how many other words "A & B" allows between the two
+_SPECIAL = {
+    "START": {"ORTH": "START"},
+    "END": {"ORTH": "END"},
+    "#": {"ORTH": {"REGEX": r"^\d+$"}},
+    "YEAR": {"ORTH": {"REGEX": r"^(19|20)\d\d$"}},
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _RuleData(_Strict):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    kind: Literal["emergency", "crisis", "red_flag"]
+    purpose: Annotated[str, Field(alias="for", min_length=1)]
+    words: Annotated[list[str], Field(min_length=1)]
+    unless: list[str] = []
+    always: bool = False
+
+
+class _FileData(_Strict):
+    spellings: dict[str, str] = {}
+    lists: dict[str, str] = {}
+    clause_words: str = ""
+    real_words: str = ""
+    gaps_skip_no: str = ""
+    unless_gaps_skip_no: str = ""
+    ruled_out_before: list[str] = []
+    ruled_out_not_when_followed_by: str = ""
+    rules: Annotated[list[dict[str, Any]], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing to watch for. `unless` and `RuleBook.ruled_out` do not silence a rule that is `always` raised."""
+
+    id: str
+    kind: DecisionKind
+    purpose: str
+    words: tuple[TokenPattern, ...]
+    unless: tuple[TokenPattern, ...]
+    always: bool
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Everything the rules file says, ready for matching."""
+
+    rules: tuple[Rule, ...]
+    ruled_out: tuple[TokenPattern, ...]
+    not_when_followed_by: frozenset[str]
+    spellings: Spellings
+    clause_words: frozenset[str]
+    known: frozenset[str]  # words that are right as they stand and never a misspelling of another
+
+
+def parse_rules(yaml_text: str) -> RuleBook:
+    """The rule book of a rules file's text. Raises DataError naming the rule, or the place, that is wrong."""
+    data = _file_data(yaml_text)
+    spellings = {tuple(way.split()): tuple(meant.split()) for meant, ways in data.spellings.items() for way in _ways(ways)}
+    notation = _Notation(data, spellings)
+    rules = tuple(_rule(raw, place, notation) for place, raw in enumerate(data.rules, start=1))
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise DataError(f"rule {rule.id!r}: the id is used twice", RULES_FILE_NAME)
+        seen.add(rule.id)
+    ruled_out = notation.patterns(data.ruled_out_before, "ruled_out_before", silencing=True)
+    return RuleBook(
+        rules=rules,
+        ruled_out=ruled_out,
+        not_when_followed_by=frozenset(data.ruled_out_not_when_followed_by.split()),
+        spellings=spellings,
+        clause_words=frozenset(data.clause_words.split()),
+        known=frozenset(notation.used) | frozenset(data.real_words.split()),
+    )
+
+
+class _Notation:
+    """Compiles phrases; remembers every word they use."""
+
+    def __init__(self, data: _FileData, spellings: Spellings) -> None:
+        self._lists: Mapping[str, str] = data.lists
+        self._spellings = spellings
+        self._clause_words = frozenset(data.clause_words.split())
+        self._not_in_gaps = ["START", "END", *data.gaps_skip_no.split()]
+        self._not_in_silencing_gaps = ["START", "END", *data.unless_gaps_skip_no.split()]
+        self.used: set[str] = {word for meant in spellings.values() for word in meant}
+
+    def patterns(self, phrases: Iterable[str], owner: str, *, silencing: bool = False) -> tuple[TokenPattern, ...]:
+        """Token patterns of some phrases. `silencing`: for phrases that rule a symptom out, whose gaps are stricter."""
+        return tuple(
+            [self._element(element, owner, silencing) for element in order.split()]
+            for phrase in phrases
+            for order in _orders(phrase, owner, silencing)
+        )
+
+    def _element(self, element: str, owner: str, silencing: bool) -> dict[str, Any]:
+        gap = _GAP.fullmatch(element)
+        if gap:
+            refused = self._not_in_silencing_gaps if silencing else self._not_in_gaps
+            return {"ORTH": {"NOT_IN": refused}, "OP": f"{{0,{gap[1]}}}"}
+        if element in _SPECIAL:
+            return dict(_SPECIAL[element])
+        optional = _OPTIONAL.fullmatch(element)
+        alternatives = self._alternatives(optional[1] if optional else element, owner)
+        token: dict[str, Any] = {"ORTH": {"FUZZY": {"IN": sorted(alternatives)}}}
+        return {**token, "OP": "?"} if optional else token
+
+    def _alternatives(self, element: str, owner: str) -> set[str]:
+        words: set[str] = set()
+        for part in element.split("|"):
+            if not part.startswith("$"):
+                words.add(part)
+            elif part[1:] in self._lists:
+                words.update(self._lists[part[1:]].split())
+            else:
+                raise DataError(f"rule {owner!r}: there is no list {part!r}", RULES_FILE_NAME)
+        for word in words:
+            if read(word, frozenset(), self._spellings, self._clause_words).words != (word,):
+                raise DataError(f"rule {owner!r}: {word!r} can never be found as it is written", RULES_FILE_NAME)
+        self.used |= words
+        return words
+
+
+def _file_data(yaml_text: str) -> _FileData:
+    try:
+        loaded = YAML(typ="safe", pure=True).load(yaml_text)
+    except YAMLError as error:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        line = mark.line + 1 if mark else None
+        raise DataError("this is not valid YAML", RULES_FILE_NAME, line) from None
+    try:
+        return _FileData.model_validate(loaded)
+    except ValidationError as error:
+        raise DataError(_first_problem(error), RULES_FILE_NAME) from None
+
+
+def _rule(raw: dict[str, Any], place: int, notation: _Notation) -> Rule:
+    name = raw.get("id", f"number {place}")
+    try:
+        data = _RuleData.model_validate(raw)
+    except ValidationError as error:
+        raise DataError(f"rule {name!r}: {_first_problem(error)}", RULES_FILE_NAME) from None
+    return Rule(
+        id=data.id,
+        kind=DecisionKind(data.kind),
+        purpose=data.purpose,
+        words=notation.patterns(data.words, data.id),
+        unless=notation.patterns(data.unless, data.id, silencing=True),
+        always=data.always,
+    )
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
+
+
+def _ways(written: str) -> list[str]:
+    return [way.strip() for way in written.split(",")]
+
+
+def _orders(phrase: str, owner: str, silencing: bool) -> list[str]:
+    """A phrase as it is, or for "A & B" both orders; refuses a phrase that could match nothing or anything."""
+    halves = [half.strip() for half in phrase.split(" & ")]
+    orders = [phrase] if len(halves) == 1 else [f" ~{_NEARBY} ".join(halves), f" ~{_NEARBY} ".join(reversed(halves))]
+    for order in orders:
+        elements = order.split()
+        fixed = [element for element in elements if not _GAP.fullmatch(element) and not element.startswith("[")]
+        open_end = not silencing and elements and (elements[0] not in fixed or elements[-1] not in fixed)
+        if not fixed or len(halves) > 2 or open_end:
+            raise DataError(f"rule {owner!r}: the phrase {phrase!r} needs a fixed word at both ends", RULES_FILE_NAME)
+    return orders

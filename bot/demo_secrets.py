@@ -1,0 +1,36 @@
+"""Secrets of demo mode: made at random once for each installation, so that there is no default password."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from bot.errors import SettingsError
+
+FILE = "demo-secrets.json"
+PAGE_ID = "104321987654321"  # the fictional practice's page
+NAMES = ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN", "BOT_SECRET_KEY")
+
+
+def demo_secrets(var: Path) -> dict[str, str]:
+    """The demo's secrets by setting name, made on first use."""
+    file = var / FILE
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        # Written whole under another name first: a second process must never read half a file.
+        fresh = file.with_suffix(f".{os.getpid()}")
+        if not file.exists():
+            made = {name: secrets.token_hex(24) for name in NAMES}
+            made["BOT_PAGE_TOKENS"] = f"{PAGE_ID}={secrets.token_hex(32)}"
+            fresh.touch(mode=0o600)
+            fresh.write_text(json.dumps(made), encoding="utf-8")
+            try:
+                os.link(fresh, file)
+            except FileExistsError:
+                pass  # another process was first: its secrets are the ones
+            finally:
+                fresh.unlink()
+        values = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{file} cannot be made or read ({type(error).__name__}): delete it") from None
+    return {str(name): str(value) for name, value in values.items()}

@@ -1,0 +1,116 @@
+"""`nlu_data/answers/*.yml`: the starter answers as people edit them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from bot.core.answers import ANY
+from bot.core.messages import Nation, Programme
+from bot.core.practice import FACTS
+from bot.core.topics import Topics
+from bot.errors import DataError
+from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of
+
+LONGEST_REVIEW = 366  # days from the review to the next
+STATUSES = ("sample", "draft")  # a file cannot approve: that takes a second named person
+_PROGRAMMES = frozenset((*Programme, ANY))
+_NATIONS = frozenset(Nation)
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """One answer as a file holds it, before it has a version."""
+
+    topic: str
+    programme: str
+    nations: tuple[Nation, ...]
+    language: str
+    text: str
+    sources: tuple[str, ...]
+    owner: str
+    status: str
+    reviewed: date
+    review_by: date
+    file: Path
+    line: int
+
+
+def read_answers(folder: Path, topics: Topics) -> list[WrittenAnswer]:
+    """Every answer of the folder. Raises DataError for the first that is wrong."""
+    answers: list[WrittenAnswer] = []
+    seen: dict[tuple[str, str, Nation, str], WrittenAnswer] = {}
+    for answer in _all(folder, topics):
+        for nation in answer.nations:
+            key = (answer.topic, answer.programme, nation, answer.language)
+            if first := seen.get(key):
+                place = f"{first.file}:{first.line}"
+                raise DataError(
+                    f"{answer.topic} for {answer.programme} in {nation} stands at {place} too", answer.file, answer.line
+                )
+            seen[key] = answer
+        answers.append(answer)
+    return answers
+
+
+def _all(folder: Path, topics: Topics) -> Iterator[WrittenAnswer]:
+    files = sorted(folder.glob("*.yml"))
+    if not files:
+        raise DataError("holds no answers", folder)
+    for file in files:
+        for raw in expect_list(read_yaml(file), file):
+            yield _answer(expect_mapping(raw, file), file, topics)
+
+
+def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
+    topic = text_of(entry, "topic", file)
+    programme = text_of(entry, "programme", file)
+    nations = list(entry.get("nations") or [])
+    text = text_of(entry, "text", file)
+    status = text_of(entry, "status", file)
+    reviewed, review_by = entry.get("reviewed"), entry.get("review_by")
+    problems = {
+        "topic": topic not in topics and f"{topic} is not a topic of topics.yml",
+        "programme": programme not in _PROGRAMMES and f"{programme} is not a programme",
+        "nations": (not nations or not _NATIONS.issuperset(nations)) and "nations is empty or names an unknown one",
+        "text": _field_problem(text),
+        "sources": not entry.get("sources") and "an answer needs a source",
+        "status": status not in STATUSES and f"the status {status} is none of {', '.join(STATUSES)}",
+        "review_by": _review_problem(reviewed, review_by),
+    }
+    for name, problem in problems.items():
+        if problem:
+            raise DataError(f"{topic}: {problem}", file, line_of(entry, name))
+    assert isinstance(reviewed, date) and isinstance(review_by, date)  # _review_problem
+    return WrittenAnswer(
+        topic=topic,
+        programme=programme,
+        nations=tuple(Nation(nation) for nation in nations),
+        language=text_of(entry, "language", file),
+        text=text,
+        sources=tuple(str(source) for source in entry["sources"]),
+        owner=text_of(entry, "owner", file),
+        status=status,
+        reviewed=reviewed,
+        review_by=review_by,
+        file=file,
+        line=line_of(entry) or 1,
+    )
+
+
+def _field_problem(text: str) -> str | None:
+    try:
+        unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - set(FACTS)
+    except ValueError:
+        return "a brace has no partner"
+    return f"{{{min(unknown)}}} is not a fact of a practice" if unknown else None
+
+
+def _review_problem(reviewed: object, review_by: object) -> str | None:
+    if not isinstance(reviewed, date) or not isinstance(review_by, date):
+        return "reviewed and review_by must be dates such as 2026-11-23"
+    if not 0 < (review_by - reviewed).days <= LONGEST_REVIEW:
+        return "review_by must be within 12 months after reviewed"
+    return None

@@ -1,0 +1,127 @@
+"""Training: Rasa's own command in Rasa's environment, and the release that comes of it."""
+
+import hashlib
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.errors import DataError, ReleaseError
+
+# Rasa's telemetry is off, and below INFO it would write every patient's words to its log.
+RASA_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "LOG_LEVEL": "WARNING",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "PYTHONWARNINGS": "ignore",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+THRESHOLDS_FILE = "thresholds.json"
+TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", "actions")
+
+
+@dataclass(frozen=True)
+class TrainedRelease:
+    """A model file and what belongs to it. The same facts stand in a JSON file beside the model."""
+
+    name: str
+    file: str
+    sha256: str
+    trained_from: str
+    thresholds: Mapping[str, float]
+
+
+def fingerprint(project: Path) -> str:
+    """SHA-256 over everything a model is made from: the same data and pipeline give the same value."""
+    digest = hashlib.sha256()
+    for path in _inputs(project):
+        digest.update(str(path.relative_to(project)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _inputs(project: Path) -> Iterator[Path]:
+    for name in TRAINED_FROM:
+        path = project / name
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".py"))
+        elif path.is_file():
+            yield path
+        else:
+            raise DataError("is missing", path)
+
+
+def find_trained(project: Path, models: Path) -> TrainedRelease | None:
+    """The newest model that was trained from the files as they are now, unharmed, or None."""
+    wanted = fingerprint(project)
+    for description in sorted(models.glob("*.json"), reverse=True):
+        release = _read(description)
+        if release and release.trained_from == wanted and _sha256(models / release.file) == release.sha256:
+            return release
+    return None
+
+
+def train(project: Path, models: Path, now: datetime, tick: Callable[[float], None]) -> TrainedRelease:
+    """Train a model. `tick` is called about once a second with the seconds gone. Raises ReleaseError."""
+    name = f"{now:%Y%m%d-%H%M%S}-{fingerprint(project)[:8]}"
+    models.mkdir(parents=True, exist_ok=True)
+    log = models / f"{name}.log"
+    command = [
+        *(str(rasa_python(project)), "-m", "rasa"),
+        *("train", "nlu", "--config", "config.yml", "--domain", "domain.yml", "--nlu", "nlu_data/examples"),
+        *("--out", str(models), "--fixed-model-name", name),
+    ]
+    started = time.monotonic()
+    with log.open("wb") as output:
+        running = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            command, cwd=project, env=rasa_environment(project), stdout=output, stderr=subprocess.STDOUT
+        )
+        while running.poll() is None:
+            tick(time.monotonic() - started)
+            time.sleep(1)
+    file = models / f"{name}.tar.gz"
+    if running.returncode != 0 or not file.is_file():
+        raise ReleaseError(f"the training failed: the end of {log} says why")
+    release = TrainedRelease(name, file.name, _sha256(file), fingerprint(project), _thresholds(project))
+    (models / f"{name}.json").write_text(json.dumps(asdict(release), indent=2), encoding="utf-8")
+    return release
+
+
+def rasa_python(project: Path) -> Path:
+    """The interpreter of Rasa's environment. Raises ReleaseError where that was not made."""
+    python = project / ".venv-rasa" / "bin" / "python"
+    if not python.exists():
+        raise ReleaseError("the rasa environment is missing: make run sets it up")
+    return python
+
+
+def rasa_environment(project: Path) -> dict[str, str]:
+    """The environment of Rasa's processes; none of our secrets is in it."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    return ours | RASA_ENVIRONMENT | {"PYTHONPATH": str(project)}
+
+
+def _thresholds(project: Path) -> dict[str, float]:
+    file = project / "nlu_data" / THRESHOLDS_FILE
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        return {str(name): float(value) for name, value in values.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        raise DataError("does not hold thresholds as numbers", file) from None
+
+
+def _read(description: Path) -> TrainedRelease | None:
+    try:
+        return TrainedRelease(**json.loads(description.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # not a release's description, or one that a crash cut short: trained again
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""

@@ -1,0 +1,1 @@
+"""What is remembered: tables, the database, and one module of queries for each subject."""

@@ -1,0 +1,164 @@
+"""Conversations: who holds them, what was said, what is remembered between two turns."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.core.events import ReferralSource
+from bot.core.messages import ConversationState, Decision, Owner, Programme
+from bot.store.database import insert_or_skip
+from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, Page
+
+
+def find_or_start(session: Session, page_id: str, psid: str, now: datetime) -> Conversation:
+    """The conversation of this patient with this page (Meta's id of a page that is connected)."""
+    page = session.scalars(select(Page).where(Page.page_id == page_id)).one()
+    row = {"practice_id": page.practice_id, "page_id": page.id, "psid": psid, "created_at": now, "asked": []}
+    defaults = {"owner": Owner.BOT.value, "opted_out": False, "urgent": False}
+    existing = select(Conversation).where(Conversation.page_id == page.id, Conversation.psid == psid)
+    found = session.scalars(existing).one_or_none()
+    if found is None:
+        insert_or_skip(session, Conversation, [row | defaults])
+        found = session.scalars(existing).one()
+    return found
+
+
+def find(session: Session, page_id: str, psid: str) -> Conversation | None:
+    """The conversation, if the patient ever wrote."""
+    return session.scalars(
+        select(Conversation)
+        .join(Page, Page.id == Conversation.page_id)
+        .where(Page.page_id == page_id, Conversation.psid == psid)
+    ).one_or_none()
+
+
+def state_of(row: Conversation) -> ConversationState:
+    """What `decide` needs to know of it."""
+    return ConversationState(
+        owner=Owner(row.owner),
+        opted_out=row.opted_out,
+        programme=Programme(row.programme) if row.programme else None,
+        topic=row.topic,
+        asked=tuple((topic, programme) for topic, programme in row.asked or []),
+        waiting_for_staff=row.waiting_since is not None,
+        bot_last_at=row.bot_last_at,
+        returned_at=row.returned_at,
+        last_turn_at=row.patient_last_at,
+    )
+
+
+def remember(session: Session, row: Conversation, decision: Decision, now: datetime) -> None:
+    """Keep what a decision changed in the conversation."""
+    state = decision.state
+    if state is not None:
+        row.programme, row.topic, row.opted_out = state.programme, state.topic, state.opted_out
+        row.asked = [list(choice) for choice in state.asked]
+    if decision.replies:
+        row.bot_last_at = now
+    if decision.hand_off is not None:
+        row.waiting_since = row.waiting_since or now
+        row.waiting_why = decision.hand_off
+    row.urgent = row.urgent or decision.urgent
+
+
+def keep_referral(row: Conversation, referral: ReferralSource | None) -> None:
+    """Which post or link brought the patient: staff see it beside the conversation."""
+    if referral is not None:
+        row.referral = {name: value for name, value in asdict(referral).items() if value}
+
+
+def take_for_staff(row: Conversation, why: str, now: datetime) -> None:
+    """A person holds the conversation now; the bot says nothing until it is given back."""
+    row.owner, row.waiting_since, row.waiting_why = Owner.STAFF.value, row.waiting_since or now, row.waiting_why or why
+    row.asked = []
+
+
+def give_to_bot(row: Conversation, now: datetime) -> None:
+    """Staff (or Meta's inbox) gave it back; the bot's next message says again that it is automated."""
+    if row.owner == Owner.STAFF:
+        row.owner, row.waiting_since, row.waiting_why, row.urgent = Owner.BOT.value, None, None, False
+        row.returned_at = now
+
+
+def add_message(
+    session: Session,
+    row: Conversation,
+    author: str,
+    text: str,
+    now: datetime,
+    *,
+    mid: str | None = None,
+    event_id: int | None = None,
+) -> Message:
+    """One message of the conversation, whoever said it."""
+    message = Message(
+        practice_id=row.practice_id,
+        conversation_id=row.id,
+        author=author,
+        text=text,
+        mid=mid,
+        event_id=event_id,
+        said_at=now,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def add_decision(
+    session: Session, row: Conversation, event_id: int, decision: Decision, milliseconds: int, now: datetime
+) -> None:
+    """Why the bot did what it did."""
+    session.add(
+        DecisionRow(
+            practice_id=row.practice_id,
+            conversation_id=row.id,
+            event_id=event_id,
+            kind=decision.kind,
+            rule=decision.rule,
+            topics=list(decision.topics),
+            programmes=list(decision.programmes),
+            answer_versions=list(decision.answer_versions),
+            safety=[asdict(hit) for hit in decision.safety],
+            confidence=decision.confidence,
+            margin=decision.margin,
+            thresholds=decision.thresholds,
+            language=decision.language,
+            release=decision.release,
+            milliseconds=milliseconds,
+            decided_at=now,
+        )
+    )
+
+
+def change_said(session: Session, row: Conversation, mid: str, values: Mapping[str, Any]) -> bool:
+    """Change a patient's message that is already in the conversation: an edit, an unsend, a reaction."""
+    changed = session.scalar(
+        update(Message)
+        .where(Message.conversation_id == row.id, Message.mid == mid)
+        .values(dict(values))
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
+
+
+def is_said(session: Session, row: Conversation, mid: str, text: str) -> bool:
+    """Whether the patient's message stands in the conversation in these very words."""
+    same = select(Message.id).where(Message.conversation_id == row.id, Message.mid == mid, Message.text == text)
+    return session.scalar(same) is not None
+
+
+def add_feedback(session: Session, practice_id: int, mid: str, *, good: bool) -> None:
+    """Thumbs up or down on a message of ours: kept with the decision that made it."""
+    event_id = session.scalar(
+        select(OutgoingMessage.event_id).where(OutgoingMessage.mid == mid, OutgoingMessage.practice_id == practice_id)
+    )
+    if event_id is not None:
+        session.execute(
+            update(DecisionRow).where(DecisionRow.event_id == event_id).values(feedback="good" if good else "bad")
+        )

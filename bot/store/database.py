@@ -1,0 +1,118 @@
+"""The one file that knows SQLite from PostgreSQL.
+
+SQLite (the default): write-ahead log synced at every commit (a 200 to Meta means: on disk), one writer at a
+time taken at BEGIN, 5 s of patience. PostgreSQL:
+row locks with SKIP LOCKED. On both, every database error that is nobody's bug becomes StoreUnavailable.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import SettingsError, StoreUnavailable
+from bot.store.tables import Base
+
+BUSY_MILLISECONDS = 5_000
+UNAVAILABLE = (OperationalError, InterfaceError, TimeoutError)
+
+
+class Database:
+    """Connections to one database. Threads share it; each `read` or `write` is one transaction."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise SettingsError("BOT_DATABASE_URL is not a database address") from None
+        backend = parsed.get_backend_name()
+        if backend == "sqlite":
+            self.engine = _sqlite_engine(url, parsed.database)
+        elif backend == "postgresql":
+            self.engine = create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                pool_size=10,
+                max_overflow=10,
+                pool_timeout=3,
+                connect_args={"connect_timeout": 3, "options": "-c timezone=utc -c lock_timeout=5000"},
+            )
+        else:
+            raise SettingsError("BOT_DATABASE_URL must start with sqlite: or postgresql:")
+        self.is_sqlite = backend == "sqlite"
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(takes_the_write_lock=True), expire_on_commit=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that changes nothing."""
+        with self._transaction(self._sessions) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that commits at the end of the block, or changes nothing if it raises."""
+        with self._transaction(self._writers) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, sessions: Callable[[], Session]) -> Iterator[Session]:
+        try:
+            with sessions() as session, session.begin():
+                yield session
+        except UNAVAILABLE as error:
+            # The original quotes the statement's values, which may be a patient's words: name its class only.
+            raise StoreUnavailable(f"the database cannot be used now ({type(error).__name__})") from None
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreUnavailable("the connection to the database was lost") from None
+            raise
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert rows; those that a unique constraint knows already are skipped. Returns how many were new."""
+    if not rows:
+        return 0
+    statement: Insert
+    if session.get_bind().dialect.name == "sqlite":
+        statement = sqlite.insert(table).on_conflict_do_nothing()
+    else:
+        statement = postgresql.insert(table).on_conflict_do_nothing()
+    # One statement with many VALUES: the row count is then what was really inserted.
+    result = session.connection().execute(statement.values(list(rows)))
+    return int(result.rowcount)
+
+
+def _sqlite_engine(url: str, file: str | None) -> Engine:
+    if not file or file == ":memory:":
+        raise SettingsError("BOT_DATABASE_URL needs a file: several processes share it")
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, pool_size=10, max_overflow=10, pool_timeout=3
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # BEGIN is ours, below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that first reads and then writes could find the lock taken half-way and fail at once.
+        immediate = connection.get_execution_options().get("takes_the_write_lock", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

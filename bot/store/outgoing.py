@@ -1,0 +1,218 @@
+"""The second queue: messages to send, one conversation at a time and in order.
+
+A message whose answer from Meta was lost is `unknown` until its echo comes back or its time is up; only
+then is it sent again. Delivery is at least once: Meta has no key that would make it exactly once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.core.messages import Button, Owner, Reply
+from bot.store.tables import Conversation, OutgoingMessage, Page
+
+LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
+UNFINISHED = ("waiting", "sending", "unknown")
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """A message that this worker holds until its lease ends."""
+
+    id: int
+    practice_id: int
+    page_row: int
+    page_id: str
+    psid: str
+    part: Reply
+    metadata_key: str
+    author: str
+    safety: bool
+    attempts: int
+    worker: str
+    conversation_owner: Owner
+    patient_last_at: datetime | None
+    was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
+
+
+def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
+    """Take the message that is due first and has nothing earlier unsent in its conversation, or None."""
+    earlier = aliased(OutgoingMessage)
+    must_wait = exists().where(
+        earlier.conversation_id == OutgoingMessage.conversation_id,
+        earlier.state.in_(UNFINISHED),
+        earlier.id < OutgoingMessage.id,
+    )
+    stopped_pages = select(Page.id).where(Page.stopped_until > now)
+    next_message = (
+        select(OutgoingMessage.id, OutgoingMessage.state)
+        .where(_is_free(now), ~must_wait, OutgoingMessage.page_id.not_in(stopped_pages))
+        .order_by(OutgoingMessage.safety.desc(), OutgoingMessage.due_at, OutgoingMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.execute(next_message).one_or_none()
+    if found is None:
+        return None
+    row = session.scalars(
+        update(OutgoingMessage)
+        .where(OutgoingMessage.id == found.id, _is_free(now))
+        .values(state="sending", claimed_by=worker, lease_until=now + LEASE, attempts=OutgoingMessage.attempts + 1)
+        .returning(OutgoingMessage)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        return None
+    conversation = session.get_one(Conversation, row.conversation_id)
+    return ToSend(
+        id=row.id,
+        practice_id=row.practice_id,
+        page_row=row.page_id,
+        page_id=session.get_one(Page, row.page_id).page_id,
+        psid=conversation.psid,
+        part=Reply(row.text, tuple(Button(*pair) for pair in row.buttons)),
+        metadata_key=row.metadata_key,
+        author=row.author,
+        safety=row.safety,
+        attempts=row.attempts,
+        worker=worker,
+        conversation_owner=Owner(conversation.owner),
+        patient_last_at=conversation.patient_last_at,
+        was_cut_off=found.state == "sending",
+    )
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    due = and_(OutgoingMessage.state.in_(("waiting", "unknown")), OutgoingMessage.due_at <= now)
+    return or_(due, and_(OutgoingMessage.state == "sending", OutgoingMessage.lease_until < now))
+
+
+def mark_sent(session: Session, message: ToSend, mid: str, now: datetime) -> bool:
+    """Meta took it. False: the lease was lost meanwhile, or its echo was first (nothing is left to do)."""
+    return _settle(session, message, state="sent", mid=mid, sent_at=now, problem=None)
+
+
+def mark_failed(session: Session, message: ToSend, problem: str) -> bool:
+    """It can never be sent."""
+    return _settle(session, message, state="failed", problem=problem[:255])
+
+
+def mark_cancelled(session: Session, message: ToSend, why: str) -> bool:
+    """It must not be sent any more, for example because staff took the conversation."""
+    return _settle(session, message, state="cancelled", problem=why[:255])
+
+
+def try_again(session: Session, message: ToSend, due_at: datetime, problem: str, *, unknown: bool) -> bool:
+    """Send it later; `unknown` where it may have arrived and the echo would tell."""
+    return _settle(session, message, state="unknown" if unknown else "waiting", due_at=due_at, problem=problem[:255])
+
+
+def _settle(session: Session, message: ToSend, **values: object) -> bool:
+    statement: Update = (
+        update(OutgoingMessage)
+        .where(
+            OutgoingMessage.id == message.id,
+            OutgoingMessage.state == "sending",
+            OutgoingMessage.claimed_by == message.worker,
+            OutgoingMessage.attempts == message.attempts,
+        )
+        .values(lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return session.scalar(statement.returning(OutgoingMessage.id)) is not None
+
+
+def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: str, now: datetime) -> bool:
+    """The echo proves that it arrived, whatever its sender was told. False: not a message of ours."""
+    ours = (OutgoingMessage.metadata_key == metadata_key, OutgoingMessage.practice_id == practice_id)
+    if session.scalar(select(OutgoingMessage.id).where(*ours)) is None:
+        return False
+    session.execute(
+        update(OutgoingMessage)
+        .where(*ours, OutgoingMessage.state.in_((*UNFINISHED, "failed")))
+        .values(
+            state="sent", mid=mid, sent_at=func.coalesce(OutgoingMessage.sent_at, now), problem=None, lease_until=None
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return True
+
+
+def cancel_waiting(session: Session, conversation_id: int, why: str) -> None:
+    """Staff took the conversation: what the bot has not sent yet stays unsent, except safety replies."""
+    session.execute(
+        update(OutgoingMessage)
+        .where(
+            OutgoingMessage.conversation_id == conversation_id,
+            OutgoingMessage.author == "bot",
+            OutgoingMessage.safety.is_(False),
+            OutgoingMessage.state == "waiting",
+        )
+        .values(state="cancelled", problem=why)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_delivered(session: Session, conversation_id: int, mids: Sequence[str], until: datetime | None) -> None:
+    """Delivered: these, and everything sent up to `until`."""
+    reached: ColumnElement[bool] = OutgoingMessage.mid.in_(mids)
+    if until is not None:
+        reached = or_(reached, OutgoingMessage.sent_at <= until)
+    session.execute(
+        update(OutgoingMessage)
+        .where(
+            OutgoingMessage.conversation_id == conversation_id,
+            OutgoingMessage.state == "sent",
+            OutgoingMessage.delivered_at.is_(None),
+            reached,
+        )
+        .values(delivered_at=func.coalesce(until, OutgoingMessage.sent_at))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_read(session: Session, conversation_id: int, until: datetime) -> None:
+    """Read: everything sent up to `until`."""
+    session.execute(
+        update(OutgoingMessage)
+        .where(
+            OutgoingMessage.conversation_id == conversation_id,
+            OutgoingMessage.state == "sent",
+            OutgoingMessage.read_at.is_(None),
+            OutgoingMessage.sent_at <= until,
+        )
+        .values(read_at=until, delivered_at=func.coalesce(OutgoingMessage.delivered_at, until))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stop_page(session: Session, page_row: int, until: datetime, why: str) -> None:
+    """Open the circuit breaker of a page: nothing is sent from it until then."""
+    page = session.get_one(Page, page_row)
+    page.stopped_until, page.stopped_why, page.stops = until, why[:255], page.stops + 1
+
+
+def stops_so_far(session: Session, page_row: int) -> int:
+    """How often in a row the page was stopped since it last worked."""
+    return session.get_one(Page, page_row).stops
+
+
+def tell_staff(session: Session, message: ToSend, why: str, now: datetime) -> None:
+    """A reply never reached the patient: the conversation waits for a person."""
+    row = session.get_one(Conversation, session.get_one(OutgoingMessage, message.id).conversation_id)
+    row.waiting_since, row.waiting_why = row.waiting_since or now, why[:255]
+
+
+def close_breaker(session: Session, page_row: int) -> None:
+    """A send worked: the page is well again."""
+    session.execute(
+        update(Page).where(Page.id == page_row, Page.stops > 0).values(stopped_until=None, stopped_why=None, stops=0)
+    )
+
+
+def oldest_unsent(session: Session) -> datetime | None:
+    """Since when the message that has waited longest is due."""
+    return session.scalar(select(func.min(OutgoingMessage.due_at)).where(OutgoingMessage.state.in_(UNFINISHED)))

@@ -1,0 +1,263 @@
+"""The tables, without behaviour. Every row that belongs to a practice carries its practice id.
+
+Portable types only: what differs between SQLite and PostgreSQL is in `bot.store.database`. Times are
+UTC and aware. States are short words held to their list by a CHECK.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Float, ForeignKey, Index, Integer, MetaData
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite only counts up by itself for INTEGER
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC, whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON, float: Float, str: String(255)}
+
+
+def _one_of(column: str, words: Sequence[str]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)
+
+
+class Practice(Base):
+    """A GP surgery. `facts` are the practice's own words for answers: phone, website, van dates ..."""
+
+    __tablename__ = "practice"
+    __table_args__ = (_one_of("nation", ("england", "scotland", "wales", "northern_ireland")),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    nation: Mapped[str] = mapped_column(String(20))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    opening_hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    ice_breakers: Mapped[list[Any]] = mapped_column(default=list)  # (question, payload), 4 at most
+    paused: Mapped[bool] = mapped_column(default=False)  # the kill switch: hand-off text only
+
+
+class Page(Base):
+    """A Facebook Page of a practice. `stopped_until` is the circuit breaker of its sends."""
+
+    __tablename__ = "page"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), index=True)
+    page_id: Mapped[str] = mapped_column(unique=True)  # Meta's
+    name: Mapped[str]
+    stopped_until: Mapped[datetime | None]
+    stopped_why: Mapped[str | None]
+    stops: Mapped[int] = mapped_column(default=0)  # in a row; each makes the next pause longer
+
+
+class Conversation(Base):
+    """One patient and one page."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("page_id", "psid"), _one_of("owner", ("bot", "staff")))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), index=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    psid: Mapped[str]
+    owner: Mapped[str] = mapped_column(String(10), default="bot")
+    opted_out: Mapped[bool] = mapped_column(default=False)
+    waiting_since: Mapped[datetime | None]  # a hand-off that no member of staff has taken yet
+    waiting_why: Mapped[str | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    programme: Mapped[str | None] = mapped_column(String(20))
+    topic: Mapped[str | None] = mapped_column(String(100))
+    asked: Mapped[list[Any]] = mapped_column(default=list)
+    referral: Mapped[dict[str, Any] | None]  # the post or link the patient last came from
+    patient_last_at: Mapped[datetime | None]  # opens Meta's 24 h and 7 day windows
+    bot_last_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]  # staff gave it back to the bot
+    created_at: Mapped[datetime]
+
+
+EVENT_STATES = ("waiting", "working", "done", "ignored", "failed")
+
+
+class ReceivedEvent(Base):
+    """One webhook event, stored before the 200. (page, kind, key) makes a redelivery a no-op."""
+
+    __tablename__ = "received_event"
+    __table_args__ = (
+        UniqueConstraint("page_ref", "kind", "event_key"),
+        _one_of("state", EVENT_STATES),
+        Index("ix_received_event_queue", "state", "due_at"),
+        Index("ix_received_event_conversation", "page_ref", "psid", "state"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)  # None: unknown page
+    page_ref: Mapped[str]  # Meta's page id as it came
+    psid: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(String(30))
+    event_key: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    order_at: Mapped[datetime]  # when it happened, or arrived: the order within a conversation
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """What was said, by whom. `mid` is Meta's id of a patient's message, or of one sent elsewhere."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        _one_of("author", ("patient", "bot", "staff")),
+        Index("ix_message_conversation", "conversation_id", "id"),
+        Index("ix_message_mid", "mid"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    author: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    mid: Mapped[str | None]
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("received_event.id"))
+    unsent: Mapped[bool] = mapped_column(default=False)
+    reaction: Mapped[str | None] = mapped_column(String(40))
+    said_at: Mapped[datetime]
+
+
+class DecisionRow(Base):
+    """Why the bot did what it did for one patient turn: enough to explain it later."""
+
+    __tablename__ = "decision"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("received_event.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    rule: Mapped[str]
+    topics: Mapped[list[Any]]
+    programmes: Mapped[list[Any]]
+    answer_versions: Mapped[list[Any]]
+    safety: Mapped[list[Any]]
+    confidence: Mapped[float | None]
+    margin: Mapped[float | None]
+    thresholds: Mapped[dict[str, Any]]
+    language: Mapped[str] = mapped_column(String(20))
+    release: Mapped[str]
+    milliseconds: Mapped[int]
+    feedback: Mapped[str | None] = mapped_column(String(10))
+    decided_at: Mapped[datetime]
+
+
+OUTGOING_STATES = ("waiting", "sending", "unknown", "sent", "failed", "cancelled")
+
+
+class OutgoingMessage(Base):
+    """One message to send. `metadata_key` comes back in Meta's echo and is how a lost answer is settled."""
+
+    __tablename__ = "outgoing_message"
+    __table_args__ = (
+        _one_of("state", OUTGOING_STATES),
+        _one_of("author", ("bot", "staff")),
+        Index("ix_outgoing_message_queue", "state", "due_at"),
+        Index("ix_outgoing_message_conversation", "conversation_id", "state"),
+        UniqueConstraint("event_id", "position"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), index=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("received_event.id"))  # the turn it answers
+    position: Mapped[int] = mapped_column(default=0)
+    author: Mapped[str] = mapped_column(String(10))
+    safety: Mapped[bool] = mapped_column(default=False)  # never muted
+    text: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any]]
+    metadata_key: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    mid: Mapped[str | None] = mapped_column(index=True)
+    problem: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+
+
+class AnswerVersion(Base):
+    """One immutable wording of the answer to (topic, programme, nation, language)."""
+
+    __tablename__ = "answer_version"
+    __table_args__ = (
+        UniqueConstraint("content_hash"),
+        _one_of("status", ("sample", "draft", "approved", "withdrawn", "replaced")),
+        Index("ix_answer_version_topic", "topic", "status"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"))  # None: for every practice
+    topic: Mapped[str] = mapped_column(String(100))
+    programme: Mapped[str] = mapped_column(String(20))  # "any" serves all
+    nations: Mapped[list[Any]]
+    language: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    sources: Mapped[list[Any]]
+    owner: Mapped[str]
+    approver: Mapped[str | None]
+    status: Mapped[str] = mapped_column(String(10))
+    reviewed: Mapped[str] = mapped_column(String(10))  # ISO dates: a review is a day, not a moment
+    review_by: Mapped[str] = mapped_column(String(10))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class Release(Base):
+    """A trained model with its thresholds; the NLU server's model file names which one answered."""
+
+    __tablename__ = "release"
+    name: Mapped[str] = mapped_column(primary_key=True)  # the model file without its ending
+    file: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    trained_from: Mapped[str] = mapped_column(String(64))  # hash of the training data and the pipeline
+    thresholds: Mapped[dict[str, Any]]
+    live: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Heartbeat(Base):
+    """When each worker last went round its loop."""
+
+    __tablename__ = "heartbeat"
+    worker: Mapped[str] = mapped_column(primary_key=True)
+    beat_at: Mapped[datetime]

@@ -1,0 +1,83 @@
+"""The composition root: the one place that chooses the real parts and hands them to web and worker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot.core.answers import Answer, AnswerBook
+from bot.core.messages import Nation
+from bot.core.opening_hours import next_look
+from bot.core.policy import Policy, Thresholds
+from bot.core.practice import PracticeFacts
+from bot.core.safety import SafetyNet
+from bot.core.safety_rules import RULES_FILE_NAME
+from bot.core.topics import Topics
+from bot.messenger.graph_api import GraphApi
+from bot.nlu.client import NluClient
+from bot.nlu.topic_file import read_topics
+from bot.settings import Settings
+from bot.store import answers, releases
+from bot.store.database import Database
+from bot.store.tables import Practice
+
+PROJECT = Path(__file__).parent.parent
+NLU_DATA = PROJECT / "nlu_data"
+RULES_FILE = Path(__file__).parent / "core" / RULES_FILE_NAME
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a process needs, made once."""
+
+    settings: Settings
+    database: Database
+    nlu: NluClient
+    graph: GraphApi
+    safety: SafetyNet
+    topics: Topics
+    now: Callable[[], datetime] = utc_now
+
+    def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
+        """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""
+        now, nation = self.now(), nation or Nation(practice.nation)
+        facts = PracticeFacts(
+            name=practice.name,
+            nation=nation,
+            facts={name: str(value) for name, value in practice.facts.items()},
+            paused=practice.paused,
+            staff_next_look=next_look(practice.opening_hours, nation, now),
+        )
+        return Policy(
+            practice=facts,
+            topics=self.topics,
+            answers=AnswerBook(answers.current(session), accepts_samples=self.settings.is_demo),
+            thresholds=self.thresholds(session, release),
+            now=now,
+        )
+
+    def thresholds(self, session: Session, release: str) -> Thresholds:
+        """Those of the release that answered; of the live one where the answer named none."""
+        found = releases.find(session, release) if release else releases.live(session)
+        return Thresholds.from_mapping(found.thresholds) if found else Thresholds()
+
+
+def build(settings: Settings) -> Services:
+    """The real parts. Raises AssistantError where a setting or a file is wrong."""
+    return Services(
+        settings=settings,
+        database=Database(settings.database_url),
+        nlu=NluClient(settings.nlu_url, settings.nlu_token),
+        graph=GraphApi(settings.graph_url, settings.app_secret),
+        safety=SafetyNet.from_text(RULES_FILE.read_text(encoding="utf-8")),
+        topics=read_topics(NLU_DATA / "topics.yml"),
+    )
+
+
+__all__ = ["NLU_DATA", "PROJECT", "Answer", "Services", "build", "utc_now"]

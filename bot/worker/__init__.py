@@ -1,0 +1,1 @@
+"""The background process: answers stored events, sends messages, tidies up."""

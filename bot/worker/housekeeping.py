@@ -1,0 +1,21 @@
+"""What has to be done now and then: signs of life, and a word about work that was left lying."""
+
+import structlog
+
+from bot.store import heartbeats, received_events
+from bot.wiring import Services
+
+log = structlog.get_logger()
+
+EVERY = 5.0  # seconds
+
+
+def keep_house(services: Services, worker: str) -> bool:
+    """One round. Always False, so that the loop pauses after it."""
+    now = services.now()
+    with services.database.write() as session:
+        heartbeats.beat(session, worker, now)
+        stranded = received_events.stranded(session, now)
+    if stranded:
+        log.warning("stranded_events", count=len(stranded))
+    return False

@@ -1,0 +1,55 @@
+"""Goes round and round; what is done in a round is not decided here."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+import structlog
+
+log = structlog.get_logger()
+
+IDLE = 0.1  # seconds to wait when nothing was due
+AFTER_A_FAULT = 1.0
+Step = Callable[[], bool]  # does one piece of work; says whether there was any
+
+
+def worker_name() -> str:
+    """Who holds a lease: unique among all workers on all machines."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def run_forever(step: Step, stop: threading.Event, idle: float = IDLE) -> None:
+    """Repeat `step` until `stop` is set. A fault is reported by its kind only: its text may quote a patient."""
+    while not stop.is_set():
+        try:
+            pause = 0.0 if step() else idle
+        except Exception as error:
+            log.error("step_failed", step=_name_of(step), error=type(error).__name__)
+            pause = AFTER_A_FAULT
+        if pause:
+            stop.wait(pause)
+
+
+def _name_of(step: Step) -> str:
+    return getattr(getattr(step, "func", step), "__name__", "step")
+
+
+def run_until_told(steps: Sequence[tuple[Step, float]]) -> None:
+    """One thread for each (step, idle seconds). SIGTERM and SIGINT let each finish what it holds."""
+    stop = threading.Event()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+    threads = [threading.Thread(target=run_forever, args=(step, stop, idle), daemon=True) for step, idle in steps]
+    for thread in threads:
+        thread.start()
+    while not stop.wait(0.5):
+        pass
+    for thread in threads:
+        thread.join(timeout=20)

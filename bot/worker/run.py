@@ -1,0 +1,28 @@
+"""The worker process: how many threads do what."""
+
+from functools import partial
+
+import structlog
+
+from bot.wiring import Services
+from bot.worker.answer_next import answer_next
+from bot.worker.housekeeping import EVERY, keep_house
+from bot.worker.loop import IDLE, Step, run_until_told, worker_name
+from bot.worker.send_next import send_next
+
+log = structlog.get_logger()
+
+ANSWERING, SENDING = 2, 4  # threads: reading a message is mostly the NLU server's work, sending is mostly waiting
+
+
+def run(services: Services) -> None:
+    """Answer and send until told to stop."""
+    name = worker_name()
+    steps: list[tuple[Step, float]] = [(partial(keep_house, services, name), EVERY)]
+    for number in range(ANSWERING):
+        steps.append((partial(answer_next, services, f"{name}:answer-{number}"), IDLE))
+    for number in range(SENDING):
+        steps.append((partial(send_next, services, f"{name}:send-{number}"), IDLE))
+    log.info("worker_started", worker=name)
+    run_until_told(steps)
+    log.info("worker_stopped", worker=name)

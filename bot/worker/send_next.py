@@ -1,0 +1,87 @@
+"""One outgoing message: claimed, sent with no transaction open, settled."""
+
+import random
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core.messages import Owner
+from bot.errors import OutcomeUnknown, SendError
+from bot.messenger.compose import problems
+from bot.messenger.graph_api import PageAccess, SendRequest
+from bot.messenger.retry import next_try, pause_for
+from bot.store import outgoing
+from bot.store.outgoing import ToSend
+from bot.wiring import Services
+
+log = structlog.get_logger()
+
+WINDOW = timedelta(hours=24)
+
+
+def send_next(services: Services, worker: str) -> bool:
+    """Send one message. False: none is due."""
+    with services.database.write() as session:
+        message = outgoing.claim_next(session, worker, services.now())
+        if message is not None and (why := reason_not_to(message, services.now())):
+            outgoing.mark_cancelled(session, message, why)
+            return True
+    if message is None:
+        return False
+    token = services.settings.page_tokens.get(message.page_id)
+    if token is None:
+        _give_up(services, message, "there is no token for this page: python -m bot connect-page")
+        return True
+    if broken := problems(message.part, message.metadata_key):
+        _give_up(services, message, f"it breaks a limit of Messenger: {broken[0]}")
+        return True
+    request = SendRequest(message.psid, message.part, message.metadata_key)
+    try:
+        # No transaction is open: a slow answer must not hold the database.
+        mid = services.graph.send(PageAccess(message.page_id, token), request)
+    except SendError as error:
+        _settle_failure(services, message, error)
+    else:
+        with services.database.write() as session:
+            outgoing.mark_sent(session, message, mid, services.now())
+            outgoing.close_breaker(session, message.page_row)
+    return True
+
+
+def reason_not_to(message: ToSend, now: datetime) -> str | None:
+    """Why a claimed message must not leave any more. Safety replies always may."""
+    if message.author == "bot" and message.conversation_owner is Owner.STAFF and not message.safety:
+        return "staff own the conversation"
+    if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= WINDOW:
+        return "Meta's 24 hours to answer are over"
+    return None
+
+
+def _settle_failure(services: Services, message: ToSend, error: SendError) -> None:
+    now = services.now()
+    again = next_try(error, message.attempts, now, random.random())  # noqa: S311 - jitter, not a secret
+    with services.database.write() as session:
+        pause = pause_for(error, outgoing.stops_so_far(session, message.page_row))
+        if pause is not None:
+            outgoing.stop_page(session, message.page_row, now + pause, error.meaning)
+        if again is None:
+            outgoing.mark_failed(session, message, str(error))
+            outgoing.tell_staff(session, message, f"a reply could not be sent: {error.meaning}", now)
+        else:
+            outgoing.try_again(session, message, again, str(error), unknown=isinstance(error, OutcomeUnknown))
+    log.warning(
+        "send_failed",
+        outgoing_id=message.id,
+        error=type(error).__name__,
+        code=error.code,
+        subcode=error.subcode,
+        trace_id=error.trace_id,
+        again_at=again.isoformat() if again else None,
+    )
+
+
+def _give_up(services: Services, message: ToSend, problem: str) -> None:
+    with services.database.write() as session:
+        outgoing.mark_failed(session, message, problem)
+        outgoing.tell_staff(session, message, problem, services.now())
+    log.error("send_impossible", outgoing_id=message.id, page_id=message.page_id)
