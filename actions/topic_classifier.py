@@ -27,13 +27,13 @@ FILE = "topic_model.npz"
 class TopicClassifier(IntentClassifier, GraphComponent):
     """Logistic regression on the sentence vector and on word and character counts, combined and calibrated.
 
-    `dense_c` and `sparse_c` are the inverse strengths of regularisation, `sparse_share` the weight of the
-    counts' log-probabilities beside the vector's.
+    `dense_c` is the inverse strength of the vector model's regularisation, `sparse_alpha` the strength of the
+    counts model's, `sparse_share` the weight of the counts' log-probabilities beside the vector's.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"dense_c": 30.0, "sparse_c": 30.0, "sparse_share": 0.5}
+        return {"dense_c": 30.0, "sparse_alpha": 3e-6, "sparse_share": 0.5}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -59,7 +59,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             csr_matrix(vstack([sparse for _, sparse in features])),
             [example.get(INTENT) for example in examples],
             dense_c=self._config["dense_c"],
-            sparse_c=self._config["sparse_c"],
+            sparse_alpha=self._config["sparse_alpha"],
             sparse_share=self._config["sparse_share"],
         )
         with self._model_storage.write_to(self._resource) as folder:

@@ -21,6 +21,7 @@ from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
 from bot.messenger.page_profile import PageProfile
 from bot.nlu import server, training_run
+from bot.nlu.client import NluClient
 from bot.nlu.answer_files import read_answers
 from bot.nlu.topic_file import read_topics
 from bot.replay import read_rows, replay as replay_rows
@@ -224,7 +225,8 @@ def replay(source: Path, target: Path, nation: str | None, database_url: str | N
         raise ReleaseError("there is no live release: python -m bot train")
     else:
         click.echo("No NLU server is running: starting one for this replay (about 20 s).", err=True)
-        with server.temporary_server(wiring.PROJECT, settings.var / "models" / release.file) as client:
+        with server.temporary_server(wiring.PROJECT, settings.var / "models" / release.file) as own:
+            client = NluClient(own.url, own.token)
             _write_results(replace(services, nlu=client), rows, nation, target)
 
 

@@ -1,7 +1,8 @@
 """The composition root: the one place that chooses the real parts and hands them to web and worker."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class AnswersKept:
+    """The answers as they were at most two seconds ago: reading all of them for every message would be most of its work."""
+
+    SECONDS = 2.0
+
+    def __init__(self) -> None:
+        self._answers: list[Answer] = []
+        self._until = 0.0
+
+    def current(self, session: Session) -> list[Answer]:
+        if time.monotonic() >= self._until:
+            self._answers, self._until = answers.current(session), time.monotonic() + self.SECONDS
+        return self._answers
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that a process needs, made once."""
@@ -43,6 +59,7 @@ class Services:
     safety: SafetyNet
     topics: Topics
     now: Callable[[], datetime] = utc_now
+    answers_kept: AnswersKept = field(default_factory=AnswersKept)
 
     def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""
@@ -57,7 +74,7 @@ class Services:
         return Policy(
             practice=facts,
             topics=self.topics,
-            answers=AnswerBook(answers.current(session), accepts_samples=self.settings.is_demo),
+            answers=AnswerBook(self.answers_kept.current(session), accepts_samples=self.settings.is_demo),
             thresholds=self.thresholds(session, release),
             now=now,
         )
@@ -78,6 +95,3 @@ def build(settings: Settings) -> Services:
         safety=SafetyNet.from_text(RULES_FILE.read_text(encoding="utf-8")),
         topics=read_topics(NLU_DATA / "topics.yml"),
     )
-
-
-__all__ = ["NLU_DATA", "PROJECT", "Answer", "Services", "build", "utc_now"]

@@ -26,6 +26,11 @@ NUMBERS = {
     "4": 3,
     "four": 3,
 }
+FILLERS = frozenset(
+    "and the what about for no i meant mean a an my how ok oh sorry then instead test screening one is it "
+    "same with or also too please pls thanks but not of".split()
+)
+LONGEST_TEST_NAME = 2  # words besides the fillers: "poo", "lung check"
 LONGEST_REPLY = 6  # words: "the second one please" is a reply to us, a whole sentence is a new question
 
 
@@ -87,6 +92,12 @@ def typed_choice(
     by_test = [choice for choice in asked if choice.programme and choice.programme in named]
     something_new = sure_topic is not None and sure_topic not in {choice.topic for choice in asked}
     return by_test[0] if len(by_test) == 1 and not something_new else None
+
+
+def only_names_a_test(text: str) -> bool:
+    """Whether a message says nothing but which test: "and the smear?", "no i meant the poo test"."""
+    words = _plain(text).split()
+    return len(words) <= LONGEST_REPLY and len([word for word in words if word not in FILLERS]) <= LONGEST_TEST_NAME
 
 
 def _plain(text: str) -> str:

@@ -48,7 +48,7 @@ def decide(
         or _without_words(turn, policy)
         or _tap(turn, state, policy)
         or _typed_choice(turn, whole, state, policy)
-        or _words(understood, state, policy, language)
+        or _words(turn, understood, state, policy, language)
     )
     return _with_record(disclosed(decision, state, policy), whole, state, policy, language)
 
@@ -131,7 +131,9 @@ def _typed_choice(turn: Turn, whole: Understanding | None, state: ConversationSt
     return _route(choice, "typed_choice", state, policy, programmes=(choice.programme,) if choice.programme else ())
 
 
-def _words(understood: Sequence[Understanding], state: ConversationState, policy: Policy, language: str) -> Decision:
+def _words(
+    turn: Turn, understood: Sequence[Understanding], state: ConversationState, policy: Policy, language: str
+) -> Decision:
     """Steps 5 to 12: what the words mean."""
     whole = understood[0] if understood else NluUnavailable("nothing was read")
     if isinstance(whole, NluUnavailable):
@@ -151,7 +153,7 @@ def _words(understood: Sequence[Understanding], state: ConversationState, policy
         return several
     if is_sure(whole, policy.thresholds):
         return _route(Choice(whole.best.topic), "sure", state, policy, programmes=whole.programmes)
-    return _unsure(whole, state, policy)
+    return _unsure(turn, whole, state, policy)
 
 
 def _several(parts: Sequence[Prediction], state: ConversationState, policy: Policy) -> Decision | None:
@@ -203,10 +205,10 @@ def _route(
     return answer_choice(topic, programmes, rule, state, policy)
 
 
-def _unsure(whole: Prediction, state: ConversationState, policy: Policy) -> Decision:
+def _unsure(turn: Turn, whole: Prediction, state: ConversationState, policy: Policy) -> Decision:
     """Steps 10 to 12: never guess. A test named after an answered question asks the same of that test."""
     asked_before = policy.topics.get(state.topic or "")
-    if len(whole.programmes) == 1 and asked_before and whole.best.score < policy.thresholds.answer:
+    if len(whole.programmes) == 1 and asked_before and clarify.only_names_a_test(turn.text):
         followed = answer_choice(asked_before, whole.programmes, "same_question", state, policy)
         if followed.kind is DecisionKind.ANSWER:
             return followed

@@ -13,7 +13,7 @@ from bot.core.topics import Topics
 class Thresholds:
     """How sure the model must be, 0 to 1. Chosen from data and stored with the release."""
 
-    answer: float = 0.55  # the best topic's score, to answer
+    answer: float = 0.65  # the best topic's score, to answer
     margin: float = 0.15  # its lead over the second, to answer
     clarify: float = 0.25  # the best topic's score, to offer choices instead of saying "not understood"
     choice: float = 0.10  # a topic's score, to be offered as a choice

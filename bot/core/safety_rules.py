@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.core.messages import DecisionKind
-from bot.core.safety_words import Spellings, read
+from bot.core.safety_words import Reader, Spellings
 from bot.errors import DataError
 
 RULES_FILE_NAME = "safety_rules.yml"
@@ -41,7 +41,8 @@ class _RuleData(_Strict):
     purpose: Annotated[str, Field(alias="for", min_length=1)]
     words: Annotated[list[str], Field(min_length=1)]
     unless: list[str] = []
-    always: bool = False
+    even_if_denied: bool = False
+    unless_asked: bool = False
 
 
 class _FileData(_Strict):
@@ -52,20 +53,26 @@ class _FileData(_Strict):
     gaps_skip_no: str = ""
     unless_gaps_skip_no: str = ""
     ruled_out_before: list[str] = []
+    asked_before: list[str] = []
     ruled_out_not_when_followed_by: str = ""
     rules: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing to watch for. `unless` and `RuleBook.ruled_out` do not silence a rule that is `always` raised."""
+    """One thing to watch for.
+
+    `RuleBook.ruled_out` right before a sign silences every rule except those that stand `even_if_denied`;
+    `RuleBook.asked` silences only the rules that hold `unless_asked`.
+    """
 
     id: str
     kind: DecisionKind
     purpose: str
     words: tuple[TokenPattern, ...]
     unless: tuple[TokenPattern, ...]
-    always: bool
+    even_if_denied: bool
+    unless_asked: bool
 
 
 @dataclass(frozen=True)
@@ -74,10 +81,9 @@ class RuleBook:
 
     rules: tuple[Rule, ...]
     ruled_out: tuple[TokenPattern, ...]
+    asked: tuple[TokenPattern, ...]
     not_when_followed_by: frozenset[str]
-    spellings: Spellings
-    clause_words: frozenset[str]
-    known: frozenset[str]  # words that are right as they stand and never a misspelling of another
+    reader: Reader
 
 
 def parse_rules(yaml_text: str) -> RuleBook:
@@ -92,13 +98,13 @@ def parse_rules(yaml_text: str) -> RuleBook:
             raise DataError(f"rule {rule.id!r}: the id is used twice", RULES_FILE_NAME)
         seen.add(rule.id)
     ruled_out = notation.patterns(data.ruled_out_before, "ruled_out_before", silencing=True)
+    asked = notation.patterns(data.asked_before, "asked_before", silencing=True)
     return RuleBook(
         rules=rules,
         ruled_out=ruled_out,
+        asked=asked,
         not_when_followed_by=frozenset(data.ruled_out_not_when_followed_by.split()),
-        spellings=spellings,
-        clause_words=frozenset(data.clause_words.split()),
-        known=frozenset(notation.used) | frozenset(data.real_words.split()),
+        reader=Reader(notation.used, data.real_words.split(), spellings, data.clause_words.split()),
     )
 
 
@@ -107,8 +113,7 @@ class _Notation:
 
     def __init__(self, data: _FileData, spellings: Spellings) -> None:
         self._lists: Mapping[str, str] = data.lists
-        self._spellings = spellings
-        self._clause_words = frozenset(data.clause_words.split())
+        self._reader = Reader((), (), spellings)
         self._not_in_gaps = ["START", "END", *data.gaps_skip_no.split()]
         self._not_in_silencing_gaps = ["START", "END", *data.unless_gaps_skip_no.split()]
         self.used: set[str] = {word for meant in spellings.values() for word in meant}
@@ -130,7 +135,7 @@ class _Notation:
             return dict(_SPECIAL[element])
         optional = _OPTIONAL.fullmatch(element)
         alternatives = self._alternatives(optional[1] if optional else element, owner)
-        token: dict[str, Any] = {"ORTH": {"FUZZY": {"IN": sorted(alternatives)}}}
+        token: dict[str, Any] = {"ORTH": {"IN": sorted(alternatives)}}
         return {**token, "OP": "?"} if optional else token
 
     def _alternatives(self, element: str, owner: str) -> set[str]:
@@ -143,7 +148,7 @@ class _Notation:
             else:
                 raise DataError(f"rule {owner!r}: there is no list {part!r}", RULES_FILE_NAME)
         for word in words:
-            if read(word, frozenset(), self._spellings, self._clause_words).words != (word,):
+            if self._reader.normal(word) != (word,):
                 raise DataError(f"rule {owner!r}: {word!r} can never be found as it is written", RULES_FILE_NAME)
         self.used |= words
         return words
@@ -174,7 +179,8 @@ def _rule(raw: dict[str, Any], place: int, notation: _Notation) -> Rule:
         purpose=data.purpose,
         words=notation.patterns(data.words, data.id),
         unless=notation.patterns(data.unless, data.id, silencing=True),
-        always=data.always,
+        even_if_denied=data.even_if_denied,
+        unless_asked=data.unless_asked,
     )
 
 

@@ -2,18 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from spacy.matcher.levenshtein import levenshtein
 
 Spellings = Mapping[tuple[str, ...], tuple[str, ...]]
 
+UNKNOWN = "_"  # stands for every word that no rule knows: patients' own words go no further than this module
+
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´ʼ′＇"))
 _WORD = re.compile(r"[^\W_]+(?:[*@$]+[^\W_]+)*")
 _NO_BREAK = re.compile(r"[ \t\"“”/_]*|-")  # between two words of one clause; anything else starts a new clause
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _NUMBER_FIRST = re.compile(r"(\d+)(\D.*)")
+_YEAR = re.compile(r"(19|20)\d\d")
 _DISGUISED = re.compile(r"(?<=[a-z])[013@$](?=[a-z])")
 _LETTER = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s"}
 _SHORTEST_MISSPELT = 5  # shorter words have too many real neighbours to guess at
@@ -32,29 +36,102 @@ class Words:
         return not any(start < place < end for place in self.breaks)
 
 
-def read(text: str, known: frozenset[str], spellings: Spellings, clause_words: frozenset[str]) -> Words:
-    """Any string as words: never fails, whatever the characters."""
-    plain = _plain(text)
-    words: list[str] = []
-    breaks: set[int] = set()
-    previous_end = 0
-    for match in _WORD.finditer(plain):
-        if not _NO_BREAK.fullmatch(plain, previous_end, match.start()):
-            breaks.add(len(words))
-        words += _split(match.group(), known, spellings)
-        previous_end = match.end()
-    return _respelt(words, breaks, spellings, clause_words)
+class Reader:
+    """Reads messages as words of the rules: known spellings replaced, slips corrected, other words left out of sight."""
+
+    def __init__(
+        self,
+        rule_words: Collection[str],
+        real_words: Collection[str] = (),
+        spellings: Spellings | None = None,
+        clause_words: Collection[str] = (),
+    ) -> None:
+        self._rule_words = frozenset(rule_words)
+        self._real_words = frozenset(real_words)
+        self._spellings = spellings or {}
+        self._clause_words = frozenset(clause_words)
+        self._longest_spelling = max(map(len, self._spellings), default=1)
+        self._by_first_letter: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._rule_words):
+            if len(word) >= _SHORTEST_MISSPELT:
+                self._by_first_letter[word[0]].append(word)
+
+    def read(self, text: str) -> Words:
+        """Any string as words: never fails, whatever the characters."""
+        respelt = self._respelt(*self._written(text))
+        return Words(tuple(map(self._recognised, respelt.words)), respelt.breaks)
+
+    def normal(self, text: str) -> tuple[str, ...]:
+        """What becomes of words before the rules look for them; a rule has to be written in this form."""
+        return self._respelt(*self._written(text)).words
+
+    def _written(self, text: str) -> tuple[list[str], set[int]]:
+        plain = _plain(text)
+        words: list[str] = []
+        breaks: set[int] = set()
+        previous_end = 0
+        for match in _WORD.finditer(plain):
+            if not _NO_BREAK.fullmatch(plain, previous_end, match.start()):
+                breaks.add(len(words))
+            words += self._split(match.group())
+            previous_end = match.end()
+        return words, breaks
+
+    def _split(self, word: str) -> list[str]:
+        """One written word as the words it stands for: 3wks is two, sooo is so, su1cide loses its disguise."""
+        if self._familiar(word):
+            return [word]
+        number = _NUMBER_FIRST.fullmatch(word)
+        if number:
+            return [number[1], *self._split(number[2])]
+        undisguised = _DISGUISED.sub(lambda match: _LETTER[match.group()], word)
+        bare = re.sub(r"[*@$]", "", undisguised)
+        twice = _REPEATED.sub(r"\1\1", bare)
+        return [twice if self._familiar(twice) else _REPEATED.sub(r"\1", bare)]
+
+    def _familiar(self, word: str) -> bool:
+        return word in self._rule_words or word in self._real_words or (word,) in self._spellings
+
+    def _respelt(self, words: list[str], breaks: set[int]) -> Words:
+        """Replaces known spellings, longest first, and drops a word said twice in a row."""
+        kept: list[str] = []
+        kept_breaks: set[int] = set()
+        place = 0
+        while place < len(words):
+            length, meant = 1, (words[place],)
+            for size in range(min(self._longest_spelling, len(words) - place), 0, -1):
+                written = tuple(words[place : place + size])
+                if written in self._spellings and not any(place < at < place + size for at in breaks):
+                    length, meant = size, self._spellings[written]
+                    break
+            if place in breaks or meant[0] in self._clause_words:
+                kept_breaks.add(len(kept))
+            if kept[-1:] != list(meant):
+                kept += meant
+            place += length
+        return Words(tuple(kept), frozenset(kept_breaks))
+
+    def _recognised(self, word: str) -> str:
+        """A word of the rules, a year, 0 for any other number, or UNKNOWN."""
+        if word in self._rule_words or _YEAR.fullmatch(word):
+            return word
+        if word.isdigit():
+            return "0"
+        if word in self._real_words:
+            return UNKNOWN
+        close = [(misspelt_by(word, meant), meant) for meant in self._by_first_letter.get(word[0], ())]
+        return min(((slips, meant) for slips, meant in close if slips is not None), default=(0, UNKNOWN))[1]
 
 
-def close_spelling(written: str, meant: str) -> bool:
-    """Whether `written` can be `meant` misspelt: same first letter, one mistake, or two in a long word."""
-    if len(meant) < _SHORTEST_MISSPELT or written[:1] != meant[:1]:
-        return False
-    mistakes = 2 if len(meant) >= _TWO_MISTAKES else 1
-    if abs(len(written) - len(meant)) > mistakes:
-        return False
-    swapped = len(written) == len(meant) and sorted(written) == sorted(meant)
-    return swapped or levenshtein(written, meant, mistakes) <= mistakes
+def misspelt_by(written: str, meant: str) -> int | None:
+    """How many slips make `meant` into `written`: one, or two in a long word; None if it is not a misspelling of it."""
+    allowed = 2 if len(meant) >= _TWO_MISTAKES else 1
+    if abs(len(written) - len(meant)) > allowed:
+        return None
+    slips = levenshtein(written, meant, allowed)
+    if slips <= allowed:
+        return int(slips)
+    return 1 if len(written) == len(meant) and sorted(written) == sorted(meant) else None
 
 
 def _plain(text: str) -> str:
@@ -63,38 +140,3 @@ def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", whole.translate(_APOSTROPHES)).casefold()
     visible = (letter for letter in letters if unicodedata.category(letter) not in ("Mn", "Me", "Cf"))
     return "".join(visible).translate(_APOSTROPHES)
-
-
-def _split(word: str, known: frozenset[str], spellings: Spellings) -> list[str]:
-    """One written word as the words it stands for: 3wks is two, sooo is so, su1cide and bl**dy lose their disguise."""
-    if word in known or (word,) in spellings:
-        return [word]
-    number = _NUMBER_FIRST.fullmatch(word)
-    if number:
-        return [number[1], *_split(number[2], known, spellings)]
-    undisguised = _DISGUISED.sub(lambda match: _LETTER[match.group()], word)
-    bare = re.sub(r"[*@$]", "", undisguised)
-    twice = _REPEATED.sub(r"\1\1", bare)
-    once = _REPEATED.sub(r"\1", bare)
-    return [twice if twice in known or (twice,) in spellings else once]
-
-
-def _respelt(words: list[str], breaks: set[int], spellings: Spellings, clause_words: frozenset[str]) -> Words:
-    """Replaces known spellings, longest first, and drops a word said twice in a row."""
-    longest = max(map(len, spellings), default=1)
-    kept: list[str] = []
-    kept_breaks: set[int] = set()
-    place = 0
-    while place < len(words):
-        length, meant = 1, (words[place],)
-        for size in range(min(longest, len(words) - place), 0, -1):
-            written = tuple(words[place : place + size])
-            if written in spellings and not any(place < at < place + size for at in breaks):
-                length, meant = size, spellings[written]
-                break
-        if place in breaks or meant[0] in clause_words:
-            kept_breaks.add(len(kept))
-        if kept[-1:] != list(meant):
-            kept += meant
-        place += length
-    return Words(tuple(kept), frozenset(kept_breaks))

@@ -22,7 +22,7 @@ class NluClient:
     """Safe to share between threads; each keeps its own connection."""
 
     def __init__(self, url: str, token: str) -> None:
-        self._url, self._token = url, token
+        self.url, self._token = url, token
         self._local = threading.local()
         self._release, self._release_until = "", 0.0
 
@@ -30,7 +30,7 @@ class NluClient:
         """What the model makes of a message. Never raises: failing is a value."""
         try:
             answer = self._session().post(
-                f"{self._url}/model/parse",
+                f"{self.url}/model/parse",
                 params={"token": self._token},
                 json={"text": text[:LONGEST_TEXT]},
                 timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
@@ -53,7 +53,7 @@ class NluClient:
         """
         if time.monotonic() >= self._release_until:
             answer = self._session().get(
-                f"{self._url}/status", params={"token": self._token}, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)
+                f"{self.url}/status", params={"token": self._token}, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)
             )
             file = answer.json().get("model_file") or "" if answer.status_code == 200 else ""
             self._release = str(file).rsplit("/", 1)[-1].removesuffix(".tar.gz")

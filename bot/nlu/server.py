@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -31,8 +32,17 @@ def serve(project: Path, model: Path, url: str, token: str) -> NoReturn:
     os.execve(command[0], command, environment)  # noqa: S606 - our own command, no shell
 
 
+@dataclass(frozen=True)
+class TemporaryServer:
+    """A running server of one's own: where it is, its token and its process id."""
+
+    url: str
+    token: str
+    pid: int
+
+
 @contextmanager
-def temporary_server(project: Path, model: Path) -> Iterator[NluClient]:
+def temporary_server(project: Path, model: Path) -> Iterator[TemporaryServer]:
     """A Rasa server of one's own on a free port, warm; stopped at the end of the block. Raises ReleaseError."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -46,9 +56,8 @@ def temporary_server(project: Path, model: Path) -> Iterator[NluClient]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        client = NluClient(url, token)
-        _wait_until_warm(client, running)
-        yield client
+        _wait_until_warm(NluClient(url, token), running)
+        yield TemporaryServer(url, token, running.pid)
     finally:
         running.terminate()
         running.wait(timeout=20)

@@ -21,6 +21,7 @@ from bot.errors import SettingsError, StoreUnavailable
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
+ROWS_AT_ONCE = 500  # in one INSERT: databases limit the values of one statement
 UNAVAILABLE = (OperationalError, InterfaceError, TimeoutError)
 
 
@@ -88,9 +89,12 @@ def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str,
         statement = sqlite.insert(table).on_conflict_do_nothing()
     else:
         statement = postgresql.insert(table).on_conflict_do_nothing()
-    # One statement with many VALUES: the row count is then what was really inserted.
-    result = session.connection().execute(statement.values(list(rows)))
-    return int(result.rowcount)
+    new = 0
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        # One statement with many VALUES: the row count is then what was really inserted.
+        result = session.connection().execute(statement.values(list(rows[start : start + ROWS_AT_ONCE])))
+        new += result.rowcount
+    return new
 
 
 def _sqlite_engine(url: str, file: str | None) -> Engine:

@@ -4,6 +4,7 @@ from functools import partial
 
 import structlog
 
+from bot.nlu.language import language_of
 from bot.wiring import Services
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import EVERY, keep_house
@@ -18,6 +19,7 @@ ANSWERING, SENDING = 2, 4  # threads: reading a message is mostly the NLU server
 def run(services: Services) -> None:
     """Answer and send until told to stop."""
     name = worker_name()
+    language_of("the first call loads the detector, so that no patient waits for it")
     steps: list[tuple[Step, float]] = [(partial(keep_house, services, name), EVERY)]
     for number in range(ANSWERING):
         steps.append((partial(answer_next, services, f"{name}:answer-{number}"), IDLE))

@@ -1,0 +1,50 @@
+# Few targets, equal to what CI runs. A fresh machine needs Python 3.11, make and the package registries.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-browser check fix bench
+
+UV_VERSION := 0.13.9
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+PYTHON := .venv/bin/python
+ARGS ?=
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: .venv/ready .venv-rasa/ready ## Set up what is missing and start everything: http://localhost:8000/demo
+	@$(PYTHON) -m bot set-up
+	@.venv/bin/honcho start
+
+test: .venv/ready .venv-rasa/ready ## Run every test that this machine can run
+	@$(PYTHON) -m pytest $(ARGS)
+
+test-browser: .venv/ready .venv-rasa/ready ## Run the tests that need Chromium
+	@$(PYTHON) -m pytest -m browser $(ARGS)
+
+check: .venv/ready ## Lint, types, import directions, and the files people edit
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@$(PYTHON) -m bot check
+
+fix: .venv/ready ## Let the linter repair what it can
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+bench: .venv/ready .venv-rasa/ready ## Measure; the reports go to var/bench
+	@$(PYTHON) -m benchmarks
+
+.venv/ready: pyproject.toml uv.lock | $(UV)
+	@echo "Setting up the service's environment (.venv)"
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --locked --python 3.11
+	@touch $@
+
+.venv-rasa/ready: pyproject.toml uv.lock | $(UV)
+	@echo "Setting up Rasa's environment (.venv-rasa): about 2 GB, a few minutes on the first run"
+	@UV_PROJECT_ENVIRONMENT=.venv-rasa $(UV) sync --locked --python 3.11 --only-group rasa
+	@touch $@
+
+.uv/bin/uv:
+	@echo "uv is not installed: making a private one in .uv"
+	@python3.11 -m venv .uv || python3 -m venv .uv
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -1,0 +1,87 @@
+"""Fixtures for every test. `database` runs a test twice: on a SQLite file and on a PostgreSQL server."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from bot.store.database import Database
+from bot.store.migrate import upgrade
+from tests.postgres_server import PostgresServer, find_programs, running
+
+TEMPLATE = "migrated"  # migrated once, copied for each test
+_numbers = itertools.count(1)
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """This machine cannot run the test: say so. With REQUIRE_ALL=1 in the environment nothing is skipped."""
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server of our own with a migrated database to copy."""
+    programs = find_programs()
+    if programs is None:
+        skip_or_fail("PostgreSQL is not installed: apt-get install postgresql")
+    with running(programs) as server:
+        _migrate(server.create(TEMPLATE))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"empty_{next(_numbers)}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database without any row."""
+    if backend == "sqlite":
+        file = shutil.copyfile(request.getfixturevalue("migrated_file"), tmp_path / "bot.db")
+        yield f"sqlite:///{file}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{next(_numbers)}"
+    yield server.create(name, template=TEMPLATE)
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database without any row."""
+    database = Database(database_url)
+    yield database
+    database.close()

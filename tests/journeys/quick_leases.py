@@ -1,0 +1,14 @@
+"""`python -m bot worker`, whose leases end after seconds instead of half a minute, so that a kill is noticed in a test."""
+
+import sys
+from datetime import timedelta
+
+from bot.__main__ import main
+from bot.store import outgoing, received_events
+
+received_events.LEASE = timedelta(seconds=4)
+outgoing.LEASE = timedelta(seconds=6)
+
+if __name__ == "__main__":
+    sys.argv = ["python -m bot", "worker"]
+    main()

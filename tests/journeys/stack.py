@@ -1,0 +1,175 @@
+"""The real processes of one installation: gunicorn, a worker and a stand-in for Meta, on free ports."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import select
+
+from bot import wiring
+from bot.demo_secrets import PAGE_ID, demo_secrets
+from bot.nlu.answer_files import read_answers
+from bot.nlu.topic_file import read_topics
+from bot.nlu.training_run import TrainedRelease
+from bot.store import answers, conversations, migrate, practices, releases
+from bot.store.database import Database
+from bot.store.practice_file import read_practice
+from bot.store.tables import Conversation, DecisionRow
+
+PATIENCE = 40.0  # seconds; these machines are slow at times, a test that passes needs far less
+PRACTICE = wiring.PROJECT / "bot" / "web" / "demo_practice.yml"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(what: str, found: Callable[[], Any], patience: float = PATIENCE) -> Any:
+    """Poll until `found` gives something; fail naming `what`."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if value := found():
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
+
+
+class Stack:
+    """Start with `start`, talk with `say`, end with `stop`. Logs are files in `folder`."""
+
+    def __init__(self, folder: Path, nlu_url: str, nlu_token: str, release: TrainedRelease, database_url: str | None = None):
+        self.folder = folder
+        self.ports = {name: free_port() for name in ("web", "meta")}
+        self.secrets = demo_secrets(folder)
+        self.web_url = f"http://127.0.0.1:{self.ports['web']}"
+        self.meta_url = f"http://127.0.0.1:{self.ports['meta']}"
+        self.database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
+            "BOT_MODE": "demo",
+            "BOT_VAR": str(folder),
+            "BOT_DATABASE_URL": self.database_url,
+            "BOT_NLU_URL": nlu_url,
+            "BOT_NLU_TOKEN": nlu_token,
+            "BOT_GRAPH_URL": f"{self.meta_url}/v26.0",
+            "BOT_PUBLIC_URL": self.web_url,
+            "PORT": str(self.ports["web"]),
+            "PYTHONPATH": str(wiring.PROJECT),
+        }
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.database = Database(self.database_url)
+        self._fill_database(release)
+
+    def _fill_database(self, release: TrainedRelease) -> None:
+        migrate.upgrade(self.database)
+        written = read_answers(wiring.NLU_DATA / "answers", read_topics(wiring.NLU_DATA / "topics.yml"))
+        with self.database.write() as session:
+            answers.import_all(session, written, wiring.utc_now())
+            practices.save(session, read_practice(PRACTICE))
+            releases.add_live(session, **vars(release), now=wiring.utc_now())
+
+    def start(self, *names: str) -> None:
+        """Start the named processes and wait until they answer."""
+        for name in names:
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self.running[name] = subprocess.Popen(
+                    self._command(name), cwd=wiring.PROJECT, env=self.environment, stdout=log, stderr=log
+                )
+        if "meta" in names:
+            wait_for("the stand-in", lambda: self._answers(f"{self.meta_url}/_stand_in/calls"))
+        if "web" in names:
+            wait_for("the web process", lambda: self._answers(f"{self.web_url}/healthz"))
+
+    def _command(self, name: str) -> list[str]:
+        kind = name.rstrip("0123456789")
+        if kind == "web":
+            return [str(Path(sys.executable).parent / "gunicorn"), "app:app"]
+        if kind == "worker":
+            return [sys.executable, "-m", "tests.journeys.quick_leases"]
+        pairs = (pair.split("=") for pair in self.secrets["BOT_PAGE_TOKENS"].split(","))
+        options = {
+            "database": str(self.folder / "meta.db"),
+            "pages": dict(pairs),
+            "app_secret": self.secrets["BOT_APP_SECRET"],
+            "webhook_url": f"{self.web_url}/webhook",
+            "port": self.ports["meta"],
+        }
+        return [sys.executable, "-m", "tests.journeys.stand_in_process", json.dumps(options)]
+
+    @staticmethod
+    def _answers(url: str) -> bool:
+        try:
+            return requests.get(url, timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def kill(self, name: str) -> None:
+        """kill -9, gunicorn's children included."""
+        process = self.running.pop(name)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        for child in children.read_text().split() if children.exists() else ():
+            os.kill(int(child), signal.SIGKILL)
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.database.close()
+
+    @property
+    def page_id(self) -> str:
+        return PAGE_ID
+
+    def conversation(self, psid: str) -> Conversation:
+        """The conversation as the service keeps it."""
+        with self.database.read() as session:
+            found = conversations.find(session, PAGE_ID, psid)
+            assert found is not None
+            return found
+
+    def decisions(self, psid: str) -> list[str]:
+        """The kinds of decisions taken in a conversation, oldest first."""
+        with self.database.read() as session:
+            rows = select(DecisionRow.kind).join(Conversation).where(Conversation.psid == psid).order_by(DecisionRow.id)
+            return list(session.scalars(rows))
+
+    def control(self, what: str, **body: Any) -> Any:
+        """A control route of the stand-in."""
+        answer = requests.post(f"{self.meta_url}/_stand_in/{what}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def say(self, psid: str, text: str | None = None, **other: Any) -> None:
+        """What a patient does on their phone."""
+        self.control("patient", page_id=PAGE_ID, psid=psid, **({"text": text} if text is not None else {}), **other)
+
+    def messages(self, psid: str) -> list[dict[str, Any]]:
+        """The conversation as the patient's phone shows it."""
+        found: list[dict[str, Any]] = self.control("messages", page_id=PAGE_ID, psid=psid)["messages"]
+        return found
+
+    def replies(self, psid: str) -> list[dict[str, Any]]:
+        return [message for message in self.messages(psid) if message["sender"] == "page"]
+
+    def reply(self, psid: str, number: int = 1) -> dict[str, Any]:
+        """The page's reply number `number`, waited for."""
+        replies: list[dict[str, Any]] = wait_for(
+            f"reply {number}", lambda: found if len(found := self.replies(psid)) >= number else None
+        )
+        return replies[number - 1]

@@ -1,0 +1,121 @@
+"""Many senders at once, some of which die: everything arrives in order, and twice only where nobody could know."""
+
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.store import outgoing
+from bot.store.database import Database
+from bot.store.outgoing import LEASE, ToSend
+from tests.builders import NOON, a_conversation, a_message_to_send
+from tests.store.queues import Clock, Outgoing, in_threads
+
+pytestmark = pytest.mark.usefixtures("riverside")
+PATIENTS = 15
+MESSAGES = 300
+
+
+@dataclass
+class Phones:
+    """What arrived at the patients' phones, copies included."""
+
+    arrived: dict[str, list[str]] = field(default_factory=dict)
+    copies: list[ToSend] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def receive(self, message: ToSend) -> None:
+        with self._lock:
+            texts = self.arrived.setdefault(message.psid, [])
+            if message.part.text in texts:
+                self.copies.append(message)
+            else:
+                texts.append(message.part.text)
+
+
+@dataclass
+class Taken:
+    message: ToSend
+    at: datetime
+    sent: bool = False
+
+
+class Sender:
+    """Sends as the real one does. Of twenty messages one kills it before and one after it is sent, one is unknown."""
+
+    def __init__(self, queue: Outgoing, name: str, phones: Phones, clock: Clock) -> None:
+        self._queue, self._name, self._phones, self._clock = queue, name, phones, clock
+
+    def run(self) -> list[Taken]:
+        taken = []
+        while self._queue.call(outgoing.oldest_unsent) is not None:
+            now = self._clock.now()
+            message = self._queue.claim(self._name, now)
+            if message is None:
+                self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out
+                time.sleep(0.005)
+                continue
+            taken.append(Taken(message, now))
+            taken[-1].sent = self._send(message)
+        return taken
+
+    def _send(self, message: ToSend) -> bool:
+        fate = message.id % 20 if message.attempts == 1 else None
+        if fate == 1:
+            return False
+        self._phones.receive(message)
+        if fate == 2:
+            return False
+        now = self._clock.now()
+        if fate == 3:
+            later = now + timedelta(minutes=1)
+            self._queue.call(outgoing.try_again, message, later, "no answer came", unknown=True)
+            return False
+        return self._queue.call(outgoing.mark_sent, message, f"m_{message.id}_{message.attempts}", now)
+
+
+def test_everything_arrives_in_order_although_senders_die(database: Database) -> None:
+    with database.write() as session:
+        rows = [a_conversation(session, f"patient-{number}") for number in range(PATIENTS)]
+        ids = [a_message_to_send(session, rows[n % PATIENTS], f"part {n:03}").id for n in range(MESSAGES)]
+    phones, clock, queue = Phones(), Clock(), Outgoing(database)
+    senders = [Sender(queue, f"worker-{number}", phones, clock) for number in range(8)]
+    taken = [one for of_sender in in_threads(lambda number: senders[number].run()) for one in of_sender]
+
+    assert phones.arrived == {
+        f"patient-{number}": [f"part {n:03}" for n in range(number, MESSAGES, PATIENTS)] for number in range(PATIENTS)
+    }
+    assert Counter(one.message.id for one in taken if one.sent) == dict.fromkeys(ids, 1)
+    assert {queue.row(row_id).state for row_id in ids} == {"sent"}
+    assert_never_held_by_two(taken)
+    assert_copies_only_where_nobody_could_know(phones, taken)
+
+
+def assert_never_held_by_two(taken: list[Taken]) -> None:
+    """Who takes a message that another holds does so after the lease, and knows that it may have arrived."""
+    by_message: dict[int, list[Taken]] = {}
+    for one in sorted(taken, key=lambda one: one.message.attempts):
+        by_message.setdefault(one.message.id, []).append(one)
+    for claims in by_message.values():
+        assert [one.message.attempts for one in claims] == list(range(1, len(claims) + 1))
+        for earlier, later in pairwise(claims):
+            assert later.at - earlier.at > LEASE or not later.message.was_cut_off
+
+
+def assert_copies_only_where_nobody_could_know(phones: Phones, taken: list[Taken]) -> None:
+    """A second copy follows a sender that died, or was too slow, or got no answer."""
+    unknown = {one.message.id for one in taken if one.message.id % 20 == 3}
+    assert all(copy.was_cut_off or copy.id in unknown for copy in phones.copies)
+    certain = {one.message.id for one in taken if one.message.id % 20 == 2}
+    assert certain <= {copy.id for copy in phones.copies}
+
+
+def test_eight_senders_and_one_message_are_one_claim(database: Database) -> None:
+    queue = Outgoing(database)
+    queue.add()
+    claims = in_threads(lambda number: queue.claim(f"worker-{number}", NOON))
+    assert len([claim for claim in claims if claim is not None]) == 1
