@@ -16,6 +16,7 @@ from bot.core.practice import PracticeFacts
 from bot.core.safety import SafetyNet
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
+from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
 from bot.nlu.topic_file import read_topics
@@ -58,6 +59,7 @@ class Services:
     graph: GraphApi
     safety: SafetyNet
     topics: Topics
+    courtesy: Courtesy | None = None  # None: no signs are shown
     now: Callable[[], datetime] = utc_now
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
 
@@ -87,11 +89,13 @@ class Services:
 
 def build(settings: Settings) -> Services:
     """The real parts. Raises AssistantError where a setting or a file is wrong."""
+    graph = GraphApi(settings.graph_url, settings.app_secret)
     return Services(
         settings=settings,
         database=Database(settings.database_url),
         nlu=NluClient(settings.nlu_url, settings.nlu_token),
-        graph=GraphApi(settings.graph_url, settings.app_secret),
+        graph=graph,
+        courtesy=Courtesy(graph),
         safety=SafetyNet.from_text(RULES_FILE.read_text(encoding="utf-8")),
         topics=read_topics(NLU_DATA / "topics.yml"),
     )

@@ -9,9 +9,10 @@ from collections import defaultdict
 import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from bot.core.messages import DecisionKind, SafetyHit
-from bot.core.safety_rules import Rule, RuleBook, TokenPattern, parse_rules
+from bot.core.safety_rules import Phrases, Rule, RuleBook, parse_rules
 from bot.core.safety_words import Words
 
 MOST_SEVERE_FIRST = (DecisionKind.EMERGENCY, DecisionKind.CRISIS, DecisionKind.RED_FLAG)
@@ -30,9 +31,9 @@ class SafetyNet:
         self._book = book
         self._rules = {rule.id: rule for rule in book.rules}
         self._vocab = spacy.blank("en").vocab
-        self._signs = self._matcher({rule.id: rule.words for rule in book.rules})
+        self._signs = _Finder({rule.id: rule.words for rule in book.rules}, self._vocab)
         general = {_RULED_OUT: book.ruled_out, _ASKED: book.asked}
-        self._excuses = self._matcher({rule.id: rule.unless for rule in book.rules} | general)
+        self._excuses = _Finder({rule.id: rule.unless for rule in book.rules} | general, self._vocab)
 
     @classmethod
     def from_text(cls, yaml_text: str) -> "SafetyNet":
@@ -43,8 +44,8 @@ class SafetyNet:
         """Every rule the message sets off, most severe first, then in the order of the file. Never raises."""
         words = self._book.reader.read(text)
         doc = Doc(self._vocab, words=["START", *words.words, "END"])
-        signs = _spans(self._signs, doc)
-        excuses = _spans(self._excuses, doc) if signs else {}
+        signs = self._signs.spans(doc)
+        excuses = self._excuses.spans(doc) if signs else {}
         raised = {name for name, spans in signs.items() if self._stands(self._rules[name], spans, excuses, words)}
         hits = (SafetyHit(rule.kind, rule.id) for rule in self._book.rules if rule.id in raised)
         return tuple(sorted(hits, key=lambda hit: MOST_SEVERE_FIRST.index(hit.kind)))
@@ -68,21 +69,31 @@ class SafetyNet:
             return False
         return _just_before(start, denials, words)
 
-    def _matcher(self, patterns: dict[str, tuple[TokenPattern, ...]]) -> Matcher:
-        matcher = Matcher(self._vocab)
-        for name, token_patterns in patterns.items():
-            if token_patterns:
-                matcher.add(name, list(token_patterns))
-        return matcher
-
 
 def _just_before(start: int, spans: list[Span], words: Words) -> bool:
     """Whether one of the spans ends where a sign starts, in the same clause."""
     return any(last == start and words.one_clause(first, start + 1) for first, last in spans)
 
 
-def _spans(matcher: Matcher, doc: Doc) -> Spans:
-    found: Spans = defaultdict(list)
-    for name, start, end in matcher(doc):
-        found[doc.vocab.strings[name]].append((start - 1, end - 1))  # counted without START
-    return found
+class _Finder:
+    """Finds named phrases in messages.
+
+    Each phrase has a matcher of its own, run only on messages that hold a word of each of its parts: that is several
+    times faster than one matcher for all.
+    """
+
+    def __init__(self, phrases: dict[str, Phrases], vocab: Vocab) -> None:
+        self._phrases: list[tuple[str, tuple[frozenset[str], ...], Matcher]] = []
+        for name, phrase in ((name, phrase) for name, group in phrases.items() for phrase in group):
+            matcher = Matcher(vocab)
+            matcher.add(name, [phrase.tokens])
+            self._phrases.append((name, phrase.needs, matcher))
+
+    def spans(self, doc: Doc) -> Spans:
+        """Where the phrases of each name are, in words of the message (its START does not count)."""
+        present = {token.text for token in doc}
+        found: Spans = defaultdict(list)
+        for name, needs, matcher in self._phrases:
+            if not any(need.isdisjoint(present) for need in needs):
+                found[name] += [(start - 1, end - 1) for _, start, end in matcher(doc)]
+        return {name: spans for name, spans in found.items() if spans}

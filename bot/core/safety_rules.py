@@ -19,13 +19,15 @@ from bot.errors import DataError
 RULES_FILE_NAME = "safety_rules.yml"
 
 TokenPattern = list[dict[str, Any]]
+Phrases = tuple["Phrase", ...]
 
 _GAP = re.compile(r"~([1-9]|1[0-2])")
 _OPTIONAL = re.compile(r"\[(\S+)\]")
+_SHORTEST_FORGIVEN = 5  # shorter words have too many real neighbours
 _NEARBY = 5  # how many other words "A & B" allows between the two
 _SPECIAL = {
-    "START": {"ORTH": "START"},
-    "END": {"ORTH": "END"},
+    "START": {"ORTH": {"IN": ["START"]}},
+    "END": {"ORTH": {"IN": ["END"]}},
     "#": {"ORTH": {"REGEX": r"^\d+$"}},
     "YEAR": {"ORTH": {"REGEX": r"^(19|20)\d\d$"}},
 }
@@ -49,6 +51,7 @@ class _FileData(_Strict):
     spellings: dict[str, str] = {}
     lists: dict[str, str] = {}
     clause_words: str = ""
+    forgiven_spelling: str = ""
     real_words: str = ""
     gaps_skip_no: str = ""
     unless_gaps_skip_no: str = ""
@@ -56,6 +59,14 @@ class _FileData(_Strict):
     asked_before: list[str] = []
     ruled_out_not_when_followed_by: str = ""
     rules: Annotated[list[dict[str, Any]], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase as spaCy token patterns. `needs`: sets of words; a message without a word of each cannot hold it."""
+
+    tokens: TokenPattern
+    needs: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,8 @@ class Rule:
     id: str
     kind: DecisionKind
     purpose: str
-    words: tuple[TokenPattern, ...]
-    unless: tuple[TokenPattern, ...]
+    words: Phrases
+    unless: Phrases
     even_if_denied: bool
     unless_asked: bool
 
@@ -80,8 +91,8 @@ class RuleBook:
     """Everything the rules file says, ready for matching."""
 
     rules: tuple[Rule, ...]
-    ruled_out: tuple[TokenPattern, ...]
-    asked: tuple[TokenPattern, ...]
+    ruled_out: Phrases
+    asked: Phrases
     not_when_followed_by: frozenset[str]
     reader: Reader
 
@@ -97,14 +108,20 @@ def parse_rules(yaml_text: str) -> RuleBook:
         if rule.id in seen:
             raise DataError(f"rule {rule.id!r}: the id is used twice", RULES_FILE_NAME)
         seen.add(rule.id)
-    ruled_out = notation.patterns(data.ruled_out_before, "ruled_out_before", silencing=True)
-    asked = notation.patterns(data.asked_before, "asked_before", silencing=True)
+    ruled_out = notation.compiled(data.ruled_out_before, "ruled_out_before", silencing=True)
+    asked = notation.compiled(data.asked_before, "asked_before", silencing=True)
     return RuleBook(
         rules=rules,
         ruled_out=ruled_out,
         asked=asked,
         not_when_followed_by=frozenset(data.ruled_out_not_when_followed_by.split()),
-        reader=Reader(notation.used, data.real_words.split(), spellings, data.clause_words.split()),
+        reader=Reader(
+            notation.used,
+            _forgiven(data.forgiven_spelling.split(), notation.used),
+            data.real_words.split(),
+            spellings,
+            data.clause_words.split(),
+        ),
     )
 
 
@@ -113,18 +130,16 @@ class _Notation:
 
     def __init__(self, data: _FileData, spellings: Spellings) -> None:
         self._lists: Mapping[str, str] = data.lists
-        self._reader = Reader((), (), spellings)
+        self._reader = Reader(spellings=spellings)
         self._not_in_gaps = ["START", "END", *data.gaps_skip_no.split()]
         self._not_in_silencing_gaps = ["START", "END", *data.unless_gaps_skip_no.split()]
         self.used: set[str] = {word for meant in spellings.values() for word in meant}
 
-    def patterns(self, phrases: Iterable[str], owner: str, *, silencing: bool = False) -> tuple[TokenPattern, ...]:
-        """Token patterns of some phrases. `silencing`: for phrases that rule a symptom out, whose gaps are stricter."""
-        return tuple(
-            [self._element(element, owner, silencing) for element in order.split()]
-            for phrase in phrases
-            for order in _orders(phrase, owner, silencing)
-        )
+    def compiled(self, phrases: Iterable[str], owner: str, *, silencing: bool = False) -> Phrases:
+        """Some phrases, ready for matching. `silencing`: they rule a symptom out, so their gaps are stricter."""
+        orders = (order for phrase in phrases for order in _orders(phrase, owner, silencing))
+        tokens = ([self._element(element, owner, silencing) for element in order.split()] for order in orders)
+        return tuple(Phrase(pattern, _needs(pattern)) for pattern in tokens)
 
     def _element(self, element: str, owner: str, silencing: bool) -> dict[str, Any]:
         gap = _GAP.fullmatch(element)
@@ -177,8 +192,8 @@ def _rule(raw: dict[str, Any], place: int, notation: _Notation) -> Rule:
         id=data.id,
         kind=DecisionKind(data.kind),
         purpose=data.purpose,
-        words=notation.patterns(data.words, data.id),
-        unless=notation.patterns(data.unless, data.id, silencing=True),
+        words=notation.compiled(data.words, data.id),
+        unless=notation.compiled(data.unless, data.id, silencing=True),
         even_if_denied=data.even_if_denied,
         unless_asked=data.unless_asked,
     )
@@ -187,6 +202,20 @@ def _rule(raw: dict[str, Any], place: int, notation: _Notation) -> Rule:
 def _first_problem(error: ValidationError) -> str:
     first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
+
+
+def _forgiven(words: list[str], used: set[str]) -> list[str]:
+    for word in words:
+        if word not in used:
+            raise DataError(f"forgiven_spelling: no rule uses {word!r}", RULES_FILE_NAME)
+        if len(word) < _SHORTEST_FORGIVEN:
+            raise DataError(f"forgiven_spelling: {word!r} is too short to guess at; list its spellings", RULES_FILE_NAME)
+    return words
+
+
+def _needs(pattern: TokenPattern) -> tuple[frozenset[str], ...]:
+    fixed = (token["ORTH"] for token in pattern if "OP" not in token)
+    return tuple(frozenset(alternatives["IN"]) for alternatives in fixed if "IN" in alternatives)
 
 
 def _ways(written: str) -> list[str]:

@@ -20,8 +20,7 @@ _NUMBER_FIRST = re.compile(r"(\d+)(\D.*)")
 _YEAR = re.compile(r"(19|20)\d\d")
 _DISGUISED = re.compile(r"(?<=[a-z])[013@$](?=[a-z])")
 _LETTER = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s"}
-_SHORTEST_MISSPELT = 5  # shorter words have too many real neighbours to guess at
-_TWO_MISTAKES = 8
+_TWO_MISTAKES = 8  # letters in a word that may hold two slips
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,15 @@ class Words:
 
 
 class Reader:
-    """Reads messages as words of the rules: known spellings replaced, slips corrected, other words left out of sight."""
+    """Reads messages as words of the rules: known spellings replaced, slips corrected, other words left out of sight.
+
+    `forgiven`: the rule words whose misspellings are recognised; `real_words`: words that are no misspelling of these.
+    """
 
     def __init__(
         self,
-        rule_words: Collection[str],
+        rule_words: Collection[str] = (),
+        forgiven: Collection[str] = (),
         real_words: Collection[str] = (),
         spellings: Spellings | None = None,
         clause_words: Collection[str] = (),
@@ -52,9 +55,8 @@ class Reader:
         self._clause_words = frozenset(clause_words)
         self._longest_spelling = max(map(len, self._spellings), default=1)
         self._by_first_letter: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._rule_words):
-            if len(word) >= _SHORTEST_MISSPELT:
-                self._by_first_letter[word[0]].append(word)
+        for word in sorted(forgiven):
+            self._by_first_letter[word[0]].append(word)
 
     def read(self, text: str) -> Words:
         """Any string as words: never fails, whatever the characters."""

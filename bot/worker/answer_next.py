@@ -4,6 +4,7 @@ Claim and commit; read and decide with no transaction open; write message, decis
 the finished event in one transaction. A crash before that last commit repeats the step safely.
 """
 
+import threading
 import time
 import uuid
 from dataclasses import replace
@@ -23,11 +24,12 @@ from bot.core.events import (
     StickerMessage,
     TextMessage,
 )
-from bot.core.messages import ConversationState, Decision, DecisionKind
+from bot.core.messages import ConversationState, Decision, DecisionKind, Owner
 from bot.core.policy import Policy
 from bot.core.turn import Turn
 from bot.core.wording import SAFETY_KINDS, handed_off
 from bot.messenger.compose import split
+from bot.messenger.graph_api import PageAccess
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation, OutgoingMessage
@@ -108,10 +110,12 @@ def _answer_edit(services: Services, claim: Claim, event: Edit, started: float) 
 
 
 def _decide_and_store(services: Services, claim: Claim, turn: Turn, event: Event, started: float) -> None:
-    reading = read(services, turn)  # no transaction is open: this calls the NLU server
     with services.database.read() as session:
         row = conversations.find(session, event.page_id, event.psid or "")
         state = conversations.state_of(row) if row else ConversationState()
+    answered = _show_signs(services, event, state)
+    reading = read(services, turn)  # no transaction is open: this calls the NLU server
+    with services.database.read() as session:
         policy = services.policy(session, practices.find(session, claim.practice_id), reading.release)
     if claim.attempts > MOST_TRIES:
         decision = handed_off("tried_too_often", catalogue.UNAVAILABLE, policy, why="the bot failed on this message")
@@ -120,6 +124,7 @@ def _decide_and_store(services: Services, claim: Claim, turn: Turn, event: Event
     decision = _unless_too_late(decision, claim, policy)
     with services.database.write() as session:
         _store(session, services, claim, event, turn, decision, started)
+    answered.set()
     log.info(
         "turn_decided",
         event_id=claim.id,
@@ -128,6 +133,14 @@ def _decide_and_store(services: Services, claim: Claim, turn: Turn, event: Event
         rule=decision.rule,
         milliseconds=_milliseconds(started),
     )
+
+
+def _show_signs(services: Services, event: Event, state: ConversationState) -> threading.Event:
+    """ "Seen" and typing dots, where the bot is the one who answers."""
+    token = services.settings.page_tokens.get(event.page_id)
+    if services.courtesy is None or token is None or state.owner is Owner.STAFF or state.opted_out or event.standby:
+        return threading.Event()
+    return services.courtesy.begin(PageAccess(event.page_id, token), event.psid or "")
 
 
 def _unless_too_late(decision: Decision, claim: Claim, policy: Policy) -> Decision:

@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from bot.core.events import AttachmentMessage, Postback, StickerMessage, TextMessage
 from bot.core.messages import Button, Reply
 from bot.demo_secrets import PAGE_ID
+from bot.errors import SendError
 from bot.messenger.graph_api import GraphApi, PageAccess, SendRequest
 from bot.messenger.payload import parse
 from bot.messenger.signature import is_genuine
@@ -35,25 +36,38 @@ class SmallBot:
     waiting_for: list[str] = field(default_factory=list)  # what `/readyz` says
     replies: dict[str, str] = field(default_factory=dict)  # text of the patient -> text of the page
     heard: list[object] = field(default_factory=list)  # the events as the service would read them
+    webhook_status: int = 200  # what the webhook answers; anything but 200 and the event is not heard
     may_reply: threading.Event = field(default_factory=threading.Event)  # cleared: it only types
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
 
     def __post_init__(self) -> None:
         self.may_reply.set()
 
+    @property
+    def page(self) -> PageAccess:
+        return PageAccess(PAGE_ID, self.settings.page_tokens[PAGE_ID])
+
+    @property
+    def graph(self) -> GraphApi:
+        return GraphApi(self.settings.graph_url, self.settings.app_secret)
+
     def answer(self, event: object) -> None:
-        """Mark as read, type, answer with buttons."""
+        """Mark as read, type, answer with buttons. What the stand-in refuses stays unsaid."""
         if not isinstance(event, TextMessage | AttachmentMessage | StickerMessage | Postback):
             return
         assert event.psid is not None
-        page = PageAccess(PAGE_ID, self.settings.page_tokens[PAGE_ID])
-        graph = GraphApi(self.settings.graph_url, self.settings.app_secret)
-        graph.action(page, event.psid, "mark_seen")
-        graph.action(page, event.psid, "typing_on")
-        if not self.may_reply.wait(LONGEST_PAUSE):
-            return
         said = event.title if isinstance(event, Postback) else getattr(event, "text", event.kind)
         part = Reply(self.replies.get(said, f"You said: {said}"), BUTTONS)
-        graph.send(page, SendRequest(event.psid, part, metadata="small bot"))
+        try:
+            self.graph.action(self.page, event.psid, "mark_seen")
+            self.graph.action(self.page, event.psid, "typing_on")
+            if self.may_reply.wait(LONGEST_PAUSE):
+                self.graph.send(self.page, SendRequest(event.psid, part, metadata="small bot"))
+        except SendError:
+            return
 
 
 class Quiet(WSGIRequestHandler):
@@ -90,6 +104,8 @@ def _add_routes(app: Flask, bot: SmallBot) -> None:
         raw = request.get_data()
         if not is_genuine(raw, request.headers.get("X-Hub-Signature-256"), bot.settings.app_secret):
             return "The signature is not Meta's.", 403
+        if bot.webhook_status != 200:
+            return "Not now.", bot.webhook_status
         for event in parse(raw).events:
             bot.heard.append(event)
             threading.Thread(target=bot.answer, args=(event,), daemon=True).start()

@@ -19,10 +19,10 @@ from bot.demo_secrets import PAGE_ID, demo_secrets
 from bot.nlu.answer_files import read_answers
 from bot.nlu.topic_file import read_topics
 from bot.nlu.training_run import TrainedRelease
-from bot.store import answers, conversations, migrate, practices, releases
+from bot.store import answers, conversations, migrate, outgoing, practices, received_events, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
-from bot.store.tables import Conversation, DecisionRow
+from bot.store.tables import Conversation, DecisionRow, OutgoingMessage
 
 PATIENCE = 40.0  # seconds; these machines are slow at times, a test that passes needs far less
 PRACTICE = wiring.PROJECT / "bot" / "web" / "demo_practice.yml"
@@ -120,6 +120,23 @@ class Stack:
             os.kill(int(child), signal.SIGKILL)
         process.kill()
         process.wait()
+
+    def restart(self, name: str, **environment: str) -> None:
+        """End a process, if it runs, and start it with other settings."""
+        if name in self.running:
+            self.kill(name)
+        self.environment |= environment
+        self.start(name)
+
+    def nothing_unfinished(self) -> bool:
+        """No event waits or is worked on, and no message is on its way."""
+        with self.database.read() as session:
+            return received_events.oldest_unfinished(session) is None and outgoing.oldest_unsent(session) is None
+
+    def sending(self) -> bool:
+        """Whether a message is at Meta right now."""
+        with self.database.read() as session:
+            return session.scalar(select(OutgoingMessage.id).where(OutgoingMessage.state == "sending")) is not None
 
     def stop(self) -> None:
         for process in self.running.values():

@@ -89,7 +89,7 @@ export class MessageList {
     const content = JSON.stringify(row.content);
     if (shown.content === content) return;
     shown.content = content;
-    shown.bubble.className = `bubble ${row.content.kind}`;
+    shown.bubble.className = `bubble is-${row.content.kind}`;
     const speaker = row.sender === "page" ? this.pageName : "You";
     shown.bubble.replaceChildren(hidden(`${speaker}: `), ...inBubble(row.content));
   }

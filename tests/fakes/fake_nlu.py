@@ -1,0 +1,62 @@
+"""A stand-in for the client of the NLU server. `tests/contracts/test_nlu_contract.py` holds it to the real one."""
+
+import time
+from collections.abc import Callable
+
+import requests
+
+from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore, Understanding
+
+RELEASE = "20261124-120000-abcdef12"
+PATIENCE = 0.3  # seconds after which it gives up; the real client has more, which would only make tests slow
+UNSURE = (TopicScore("off_topic", 0.06), TopicScore("cost", 0.05), TopicScore("how_often", 0.04))
+
+
+class FakeNlu:
+    """Knows the texts that it was taught and is unsure of all others."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._taught: dict[str, Prediction] = {}
+        self._takes = 0.0
+        self._is_down = False
+        self._meanwhile: list[Callable[[], None]] = []
+
+    def teach(self, text: str, *programmes: Programme, **scores: float) -> None:
+        """What it makes of a text: `teach("Is it free?", cost=0.9)`. The rest of 1 goes to another topic."""
+        ranking = [TopicScore(topic, score) for topic, score in scores.items()]
+        left = max(0.0, 1 - sum(scores.values()))
+        ranking.append(TopicScore(next(one.topic for one in UNSURE if one.topic not in scores), left / 2))
+        ranking.sort(key=lambda one: one.score, reverse=True)
+        self._taught[text] = Prediction(tuple(ranking), programmes, RELEASE)
+
+    def goes_down(self) -> None:
+        """Nothing listens at its address any more."""
+        self._is_down = True
+
+    def comes_back(self) -> None:
+        self._is_down = False
+
+    def takes(self, seconds: float) -> None:
+        """Answer after so long, or give up at the end of its patience."""
+        self._takes = seconds
+
+    def does_meanwhile(self, *actions: Callable[[], None]) -> None:
+        """While it reads the next texts, one action for each: what else happens in the world, or an unheard-of fault."""
+        self._meanwhile.extend(actions)
+
+    def understand(self, text: str) -> Understanding:
+        self.asked.append(text)
+        if self._meanwhile:
+            self._meanwhile.pop(0)()
+        if self._is_down:
+            return NluUnavailable("the NLU server cannot be reached (ConnectionError)")
+        time.sleep(min(self._takes, PATIENCE))
+        if self._takes > PATIENCE:
+            return NluUnavailable("the NLU server was too slow")
+        return self._taught.get(text) or Prediction(UNSURE, (), RELEASE)
+
+    def release(self) -> str:
+        if self._is_down:
+            raise requests.ConnectionError("nothing listens there")
+        return RELEASE
