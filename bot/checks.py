@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.core.safety import SafetyNet
+from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
 from bot.errors import AssistantError, DataError
 from bot.nlu.answer_files import read_answers
@@ -24,6 +26,7 @@ RASA_COMPONENTS = frozenset(
 def all_problems(project: Path) -> Iterator[AssistantError]:
     """Each with file and line where it has one."""
     yield from _pipeline_problems(project)
+    yield from _safety_problems(project)
     try:
         topics = read_topics(project / "nlu_data" / "topics.yml")
     except DataError as error:
@@ -50,6 +53,16 @@ def _pipeline_problems(project: Path) -> Iterator[DataError]:
         name = str(step.get("name", "")) if isinstance(step, dict) else str(step)
         if name not in RASA_COMPONENTS and not _is_ours(project, name):
             yield DataError(f"{name or 'a step without a name'} is not a component", file, line_of(step))
+
+
+def _safety_problems(project: Path) -> Iterator[DataError]:
+    file = project / "bot" / "core" / RULES_FILE_NAME
+    try:
+        SafetyNet.from_text(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        yield DataError(f"cannot be read ({type(error).__name__})", file)
+    except DataError as error:
+        yield error
 
 
 def _is_ours(project: Path, name: str) -> bool:

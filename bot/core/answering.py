@@ -60,7 +60,9 @@ def _answers(
     answers = {choice.version: choice for choice in chosen if isinstance(choice, Answer)}
     if not answers:
         return _withheld(topic, next(choice for choice in chosen if isinstance(choice, Withheld)), rule, policy)
-    known = tuple(programme for programme in programmes if programme)
+    known = tuple(
+        programme for programme, choice in zip(programmes, chosen, strict=True) if programme and isinstance(choice, Answer)
+    )
     programme = known[0] if len(known) == 1 else state.programme
     return Decision(
         DecisionKind.ANSWER,

@@ -100,7 +100,7 @@ OUT_OF_SCOPE = (
 OFF_TOPIC = "I can only answer questions about breast, cervical, bowel and lung screening. What would you like to know about those?"
 OTHER_LANGUAGE = (
     "Sorry, I can only read English. Please contact {practice}{by_phone_or_website} and ask for an interpreter. "
-    "Interpreters are free.\n\nIn an emergency, call 999."
+    "Interpreters are free.\n\nI have told the team at {practice}. They next look at messages {when}. In an emergency, call 999."
 )
 
 GREETING = (

@@ -73,16 +73,17 @@ def _safety(whole: Understanding | None, policy: Policy, hits: Sequence[SafetyHi
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
     """Steps 2 to 4: stop and start, staff own the conversation, the kill switch."""
     words = " ".join(turn.text.lower().strip(" .!\n\t'\"").split())
-    if words in catalogue.OPT_IN_WORDS and state.opted_out:
-        return said(
-            DecisionKind.OPT_IN, "opt_in_words", catalogue.OPT_IN, policy, state=replace(state, opted_out=False)
-        )
-    if state.owner is Owner.STAFF or turn.standby:
-        return Decision(DecisionKind.STAY_SILENT, "staff_own_the_conversation", state=state)
+    staff_own_it = state.owner is Owner.STAFF or turn.standby
     if words in catalogue.OPT_OUT_WORDS and not state.opted_out:
-        return said(
-            DecisionKind.OPT_OUT, "opt_out_words", catalogue.OPT_OUT, policy, state=replace(state, opted_out=True)
-        )
+        stopped = replace(state, opted_out=True, asked=())
+        decision = said(DecisionKind.OPT_OUT, "opt_out_words", catalogue.OPT_OUT, policy, state=stopped)
+        return replace(decision, replies=()) if staff_own_it else decision
+    if words in catalogue.OPT_IN_WORDS and state.opted_out:
+        started = replace(state, opted_out=False, asked=())
+        decision = said(DecisionKind.OPT_IN, "opt_in_words", catalogue.OPT_IN, policy, state=started)
+        return replace(decision, replies=()) if staff_own_it else decision
+    if staff_own_it:
+        return Decision(DecisionKind.STAY_SILENT, "staff_own_the_conversation", state=state)
     if state.opted_out:
         return Decision(DecisionKind.STAY_SILENT, "opted_out", state=state)
     if policy.practice.paused:

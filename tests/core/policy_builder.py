@@ -105,7 +105,7 @@ def a_policy(
         practice=practice or a_practice(),
         topics=TOPICS,
         answers=AnswerBook(answers, accepts_samples=accepts_samples),
-        thresholds=Thresholds(),
+        thresholds=Thresholds(answer=0.55),
         now=NOW,
     )
     return replace(policy, **changes)

@@ -7,7 +7,8 @@ from tests.journeys.stack import Stack, wait_for
 pytestmark = pytest.mark.rasa
 
 
-def test_a_question_about_a_test_is_answered(stack: Stack) -> None:
+def test_a_question_about_a_test_is_answered(shared_stack: Stack) -> None:
+    stack = shared_stack
     stack.say("7001", "does a smear hurt?")
     text = stack.reply("7001")["text"]
     assert text.startswith("This is an automated reply from Potteries Way Surgery.")
@@ -15,7 +16,8 @@ def test_a_question_about_a_test_is_answered(stack: Stack) -> None:
     assert "Sample content" in text
 
 
-def test_without_a_test_the_bot_asks_which_and_a_tap_answers(stack: Stack) -> None:
+def test_without_a_test_the_bot_asks_which_and_a_tap_answers(shared_stack: Stack) -> None:
+    stack = shared_stack
     stack.say("7002", "does it hurt")
     question = stack.reply("7002")
     assert "Which test do you mean?" in question["text"]
@@ -26,14 +28,16 @@ def test_without_a_test_the_bot_asks_which_and_a_tap_answers(stack: Stack) -> No
     assert "ervical screening" in stack.reply("7002", 3)["text"]
 
 
-def test_asking_for_a_person_hands_off_and_says_when_staff_look(stack: Stack) -> None:
+def test_asking_for_a_person_hands_off_and_says_when_staff_look(shared_stack: Stack) -> None:
+    stack = shared_stack
     stack.say("7003", "i want to talk to someone")
     text = stack.reply("7003")["text"]
     assert "They next look at messages" in text
     assert "01632 960 100" in text
 
 
-def test_an_emergency_gets_999_only(stack: Stack) -> None:
+def test_an_emergency_gets_999_only(shared_stack: Stack) -> None:
+    stack = shared_stack
     stack.say("7004", "chest pain cant breathe, also does a smear hurt")
     text = stack.reply("7004")["text"]
     assert text.startswith("Call 999 now")
@@ -42,12 +46,14 @@ def test_an_emergency_gets_999_only(stack: Stack) -> None:
     assert "smear" not in text
 
 
-def test_a_sticker_gets_a_fixed_reply(stack: Stack) -> None:
+def test_a_sticker_gets_a_fixed_reply(shared_stack: Stack) -> None:
+    stack = shared_stack
     stack.say("7005", sticker="369239263222822")
     assert "type it here" in stack.reply("7005")["text"]
 
 
-def test_a_person_replying_elsewhere_silences_the_bot_until_it_is_given_back(stack: Stack) -> None:
+def test_a_person_replying_elsewhere_silences_the_bot_until_it_is_given_back(shared_stack: Stack) -> None:
+    stack = shared_stack
     stack.say("7006", "does a smear hurt?")
     stack.reply("7006")
     stack.control("human_reply", page_id=stack.page_id, psid="7006", text="Hello, it is Jo from reception.")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import pytest
 from sqlalchemy import select
 
 from bot.core.events import Event, TextMessage
@@ -17,6 +18,9 @@ from bot.store.tables import Conversation, OutgoingMessage, ReceivedEvent
 from tests.builders import NOON, a_conversation, a_message_to_send
 
 THREADS = 8
+only_on_postgres = pytest.mark.parametrize(
+    "backend", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 Result = TypeVar("Result")
 
 

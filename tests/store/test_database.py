@@ -17,13 +17,10 @@ from bot.store import heartbeats
 from bot.store.database import Database, insert_or_skip
 from bot.store.tables import Heartbeat, Message, Practice
 from tests.builders import NOON, a_conversation, a_practice, after
-from tests.store.queues import in_threads
+from tests.store.queues import in_threads, only_on_postgres
 
 SECRET = "I found a lump and I am frightened"
 REFUSED = (AssistantError, DBAPIError, StatementError)
-only_on_postgres = pytest.mark.parametrize(
-    "backend", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from bot.store import outgoing
 from bot.store.database import Database
 from bot.store.outgoing import LEASE, ToSend
 from tests.builders import NOON, a_conversation, a_message_to_send
-from tests.store.queues import Clock, Outgoing, in_threads
+from tests.store.queues import Clock, Outgoing, in_threads, only_on_postgres
 
 pytestmark = pytest.mark.usefixtures("riverside")
 PATIENTS = 15
@@ -119,3 +119,15 @@ def test_eight_senders_and_one_message_are_one_claim(database: Database) -> None
     queue.add()
     claims = in_threads(lambda number: queue.claim(f"worker-{number}", NOON))
     assert len([claim for claim in claims if claim is not None]) == 1
+
+
+@only_on_postgres
+def test_a_sender_does_not_wait_for_another_that_is_just_taking_a_message(database: Database) -> None:
+    queue = Outgoing(database)
+    queue.add("to ann")
+    queue.add("to bea", psid="bea")
+    with database.write() as session:
+        first = outgoing.claim_next(session, "worker-1", NOON)
+        second = queue.take("worker-2")
+    assert first is not None
+    assert (first.part.text, second.part.text) == ("to ann", "to bea")

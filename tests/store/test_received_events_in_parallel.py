@@ -14,8 +14,8 @@ from bot.store import conversations, received_events
 from bot.store.database import Database
 from bot.store.received_events import LEASE, UNFINISHED, Claim
 from bot.store.tables import Message, ReceivedEvent
-from tests.builders import a_text, after
-from tests.store.queues import Clock, Events, in_threads
+from tests.builders import NOON, a_text, after
+from tests.store.queues import Clock, Events, in_threads, only_on_postgres
 
 pytestmark = pytest.mark.usefixtures("riverside")
 PATIENTS = 15
@@ -37,6 +37,17 @@ def test_eight_workers_and_one_event_are_one_claim(events: Events) -> None:
     events.save(a_text())
     claims = in_threads(lambda number: events.claim(f"worker-{number}"))
     assert len([claim for claim in claims if claim is not None]) == 1
+
+
+@only_on_postgres
+def test_a_worker_does_not_wait_for_another_that_is_just_taking_an_event(database: Database, events: Events) -> None:
+    events.save(a_text(), a_text(psid="bea"))
+    with database.write() as session:
+        first = received_events.claim_next(session, "worker-1", NOON)
+        second = events.claim("worker-2")
+    assert first is not None
+    assert second is not None
+    assert (first.event.psid, second.event.psid) == ("ann", "bea")
 
 
 @dataclass

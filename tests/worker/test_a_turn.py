@@ -13,13 +13,14 @@ from bot.store import answers
 from bot.store.tables import AnswerVersion, Conversation, DecisionRow, Message, OutgoingMessage
 from tests.builders import NOON, PAGE, a_text, an_answer
 from tests.fakes.fake_nlu import RELEASE
-from tests.worker.conftest import THRESHOLDS, WORDINGS
+from tests.worker.conftest import THRESHOLDS, WORDINGS, both_databases
 from tests.worker.surgery import Surgery
 
 DISCLOSURE = "This is an automated reply from Riverside Surgery. It cannot give medical advice."
 REPLY = f"{DISCLOSURE}\n\n{WORDINGS['breast']}\n\n{catalogue.SAMPLE_LABEL}"
 
 
+@both_databases
 def test_a_question_is_answered_and_the_event_is_done(surgery: Surgery) -> None:
     question = a_text("Does a mammogram hurt?")
     surgery.receive(question)
@@ -31,6 +32,7 @@ def test_a_question_is_answered_and_the_event_is_done(surgery: Surgery) -> None:
     assert not surgery.answer()
 
 
+@both_databases
 def test_the_reply_waits_to_be_sent(surgery: Surgery) -> None:
     question = a_text("Does a mammogram hurt?")
     surgery.answer_all(question)
@@ -52,6 +54,7 @@ def test_the_conversation_remembers_the_turn(surgery: Surgery) -> None:
     assert (row.owner, row.waiting_since, row.urgent) == ("bot", None, False)
 
 
+@both_databases
 def test_a_decision_explains_itself(surgery: Surgery) -> None:
     surgery.nlu.takes(0.05)
     question = a_text("Does a mammogram hurt?")

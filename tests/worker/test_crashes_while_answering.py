@@ -1,5 +1,6 @@
 """Whatever breaks before the last commit of a turn, nothing is half-written and the event is tried again."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from bot.store.received_events import LEASE
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
 from bot.worker.answer_next import PAUSE_AFTER_FAILURE
 from tests.builders import NOON, a_text, an_echo
-from tests.worker.conftest import WORDINGS
+from tests.worker.conftest import WORDINGS, both_databases
 from tests.worker.outages import Broken, Outage, break_down, breaking_at
 from tests.worker.surgery import Surgery
 
+pytestmark = both_databases
 MADE_BY_A_TURN = (Conversation, Message, DecisionRow, OutgoingMessage)
 
 
@@ -64,11 +66,11 @@ def test_a_fault_at_any_point_of_the_writing_leaves_nothing_half_written(surgery
 @pytest.mark.usefixtures("question")
 def test_a_fault_at_the_very_end_leaves_nothing_half_written(surgery: Surgery) -> None:
     # The last statement of all is the one that finishes the event, so here all else was written already.
-    surgery.nlu.does_meanwhile(lambda: finishing.__enter__())
-    finishing = breaking_at(surgery.services.database, "UPDATE received_event")
-    with pytest.raises(Broken):
-        surgery.answer()
-    finishing.__exit__(None, None, None)
+    with ExitStack() as faults:
+        finishing = breaking_at(surgery.services.database, "UPDATE received_event")
+        surgery.nlu.does_meanwhile(lambda: faults.enter_context(finishing))
+        with pytest.raises(Broken):
+            surgery.answer()
     assert_untouched(surgery)
     surgery.clock.forward(seconds=LEASE.total_seconds() + 1)  # it could not be given back either
     assert surgery.answer()

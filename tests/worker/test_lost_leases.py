@@ -10,8 +10,11 @@ from bot.store import received_events
 from bot.store.received_events import LEASE
 from bot.store.tables import DecisionRow, Message, OutgoingMessage, ReceivedEvent
 from tests.builders import a_text
+from tests.worker.conftest import both_databases
 from tests.worker.outages import Broken, break_down
 from tests.worker.surgery import Surgery
+
+pytestmark = both_databases
 
 
 def loses_its_lease_to(surgery: Surgery, other: Callable[[], object]) -> Callable[[], None]:
