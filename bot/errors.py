@@ -4,6 +4,7 @@ AssistantError
  ├── SettingsError            the environment is not usable: refuse to start, saying which name
  ├── DataError                a file someone edits is wrong: says file and line
  ├── StoreUnavailable         the database cannot store or read now: the webhook answers 503
+ ├── StoreFault               the database refused what our code asked for: a bug
  ├── ReleaseError             no trained model, or not the one that was expected
  └── SendError                Meta did not (certainly) take a message; `permanent` says whether to stop
       ├── TemporarySendError    try again with backoff
@@ -39,6 +40,10 @@ class DataError(AssistantError):
 
 class StoreUnavailable(AssistantError):
     """The database cannot be used now; nothing was stored."""
+
+
+class StoreFault(AssistantError):
+    """The database refused what our code asked for. Its own words are left out: they quote the values."""
 
 
 class ReleaseError(AssistantError):

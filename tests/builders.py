@@ -29,24 +29,29 @@ def after(**span: float) -> datetime:
 def a_text(text: str = "Does it hurt?", *, psid: str = "ann", page_id: str = PAGE, **more: Any) -> TextMessage:
     """A patient's message, with a Meta id that no other has."""
     mid = f"m_{next(_numbers)}"
-    values = {"key": mid, "mid": mid, "happened_at": NOON} | more
+    values: dict[str, Any] = {"key": mid, "mid": mid, "happened_at": NOON} | more
     return TextMessage(page_id=page_id, psid=psid, text=text, **values)
 
 
 def an_edit(of: TextMessage, text: str, **more: Any) -> Edit:
-    values = {"key": f"{of.mid}:{next(_numbers)}", "mid": of.mid, "psid": of.psid, "happened_at": NOON} | more
+    values: dict[str, Any] = {
+        "key": f"{of.mid}:{next(_numbers)}",
+        "mid": of.mid,
+        "psid": of.psid,
+        "happened_at": NOON,
+    } | more
     return Edit(page_id=of.page_id, text=text, **values)
 
 
 def an_unsend(of: TextMessage, **more: Any) -> Unsend:
-    values = {"key": of.mid, "mid": of.mid, "psid": of.psid, "happened_at": NOON} | more
+    values: dict[str, Any] = {"key": of.mid, "mid": of.mid, "psid": of.psid, "happened_at": NOON} | more
     return Unsend(page_id=of.page_id, **values)
 
 
 def an_echo(metadata: str | None = None, *, psid: str = "ann", page_id: str = PAGE, **more: Any) -> Echo:
     """The page sent something; without `metadata` a person did."""
     mid = f"m_{next(_numbers)}"
-    values = {"key": mid, "mid": mid, "happened_at": NOON, "text": "Good afternoon"} | more
+    values: dict[str, Any] = {"key": mid, "mid": mid, "happened_at": NOON, "text": "Good afternoon"} | more
     return Echo(page_id=page_id, psid=psid, metadata=metadata, **values)
 
 

@@ -4,11 +4,11 @@ A street alone stays, because patients ask where a clinic or the van is.
 """
 
 from bot.core.redact_plain import ANY_MARK, Mask, Rule, rule
-from bot.core.redact_words import NOT_NAMES, STREETS, STREETS_OR_NOT, UNITS
+from bot.core.redact_words import NOT_STREETS, STREETS, STREETS_OR_NOT, UNITS
 
-_NOT_A_NAME = rf"(?!(?:{'|'.join(sorted(NOT_NAMES | UNITS))})(?![^\W_]|'))"
-_WORD = rf"{_NOT_A_NAME}[^\W\d_]++(?:['\-][^\W\d_]++)*+"
-_WORDS = rf"{_WORD}(?:\.?,?[ \n]{{1,2}}{_WORD})"
+_NO_STREET = rf"(?!(?:{'|'.join(sorted(NOT_STREETS))})(?![^\W_]|'))"
+_WORD = rf"{_NO_STREET}[^\W\d_]++(?:['\-][^\W\d_]++)*+"
+_MORE_WORDS = rf"(?:\.?,?[ \n]{{1,2}}{_WORD}){{0,2}}"
 _NUMBER = r"(?<![\w£$€])(?<!\d[.,:/\-])(?!(?:19|20)\d\d(?!\d))\d{1,4}[a-h]?(?: ?[/\-] ?\d{1,4}[a-h]?)?(?![^\W_])"
 _STREET = rf"(?:{'|'.join(STREETS)})(?![^\W_])\.?"
 _STREET_OR_NOT = rf"(?:{'|'.join(STREETS_OR_NOT)})(?![^\W_])"
@@ -20,11 +20,11 @@ _ADDRESS = r"(?<![^\W_])(?:address|addr)(?: (?:is|was|now)){0,2}"
 ADDRESS_RULES: tuple[Rule, ...] = (
     rule(
         rf"{_NUMBER},?[ \n]{{1,2}}(?:the (?:avenue|crescent|terrace|grove|mews|gardens|lane)(?![^\W_])"
-        rf"|(?:{_WORD}\.?[ \n]{{1,2}}){{1,3}}(?:{_STREET}|{_STREET_OR_NOT}{_CLAUSE_END}|(?-i:[A-Z][a-z]{{2,}}){_CLAUSE_END}(?<=Dr)))",
+        rf"|(?:{_WORD}\.?[ \n]{{1,2}}){{1,3}}(?:{_STREET}|{_STREET_OR_NOT}{_CLAUSE_END}|(?-i:Dr){_CLAUSE_END}))",
         Mask.ADDRESS,
     ),
     rule(
-        rf"(?:{_LIVE} (?:at|to)|{_ADDRESS})[ :,\-]{{1,3}}(?:(?:number|num|no\.?) ?)?(?P<gone>{_NUMBER},?[ \n]{{1,2}}{_WORDS}{{0,2}})",
+        rf"(?:{_LIVE} (?:at|to)|{_ADDRESS})[ :,\-]{{1,3}}(?:(?:number|num|no\.?) ?)?(?P<gone>{_NUMBER},?[ \n]{{1,2}}{_WORD}{_MORE_WORDS})",
         Mask.ADDRESS,
     ),
     rule(

@@ -26,8 +26,8 @@ _FULL_DATES = (
     rf"{_DAY}(?:{_SLASH}| ){_MONTH_NUMBER}(?:{_SLASH}| ){_YEAR}(?!\d)",
     rf"(?:{_NUMERIC}|{_MONTH_NUMBER}{_SLASH}{_DAY}){_SLASH}\d\d(?![\d:])",
     rf"{_DAY_OF_MONTH}{_GAP}{{0,3}}(?:in{_GAP})?(?:{_YEAR}(?!\d)|{_SHORT_YEAR})",
-    rf"{_MONTH_DAY}{_GAP}{{1,3}}{_YEAR}(?!\d)",
-    rf"{_MONTH}{_GAP}{{1,2}}19\d\d(?!\d)",
+    rf"(?<![^\W\d_]){_MONTH_DAY}{_GAP}{{1,3}}{_YEAR}(?!\d)",
+    rf"(?<![^\W\d_]){_MONTH}{_GAP}{{1,2}}19\d\d(?!\d)",
     rf"{_MONTH_NUMBER}{_SLASH}19\d\d(?!\d)",
 )
 _SAID_TO_BE = rf"(?:{_GAP}{{1,3}}(?:is|was|on|in|the|my|her|his|its|s|it|year)(?![^\W_])){{0,4}}{_GAP}{{0,4}}"
@@ -61,6 +61,5 @@ DATE_RULES: tuple[Rule, ...] = (
         rf"(?:my|her|his){_GAP}{{1,2}}(?:birth{_GAP}?day|b{_GAP}?day|d\.?o\.?b)(?![^\W\d_])",
         Mask.DATE_OF_BIRTH,
     ),
-    *(rule(rf"(?<![\d.:/])(?<![^\W\d_]){date}", _dated) for date in _FULL_DATES[:4]),
-    *(rule(rf"(?<![\d.:/])(?<![^\W\d_]){date}", _dated) for date in _FULL_DATES[4:]),
+    *(rule(rf"(?<![\d.:/]){date}", _dated) for date in _FULL_DATES),
 )

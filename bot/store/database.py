@@ -10,14 +10,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, literal, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    StatementError,
+    TimeoutError,
+)
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import SettingsError, StoreUnavailable
+from bot.errors import SettingsError, StoreFault, StoreUnavailable
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
@@ -31,7 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise SettingsError("BOT_DATABASE_URL is not a database address") from None
         backend = parsed.get_backend_name()
         if backend == "sqlite":
@@ -71,10 +78,10 @@ class Database:
         except UNAVAILABLE as error:
             # The original quotes the statement's values, which may be a patient's words: name its class only.
             raise StoreUnavailable(f"the database cannot be used now ({type(error).__name__})") from None
-        except DBAPIError as error:
-            if error.connection_invalidated:
+        except StatementError as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise StoreUnavailable("the connection to the database was lost") from None
-            raise
+            raise StoreFault(f"the database refused a statement ({type(error.orig or error).__name__})") from None
 
     def close(self) -> None:
         self.engine.dispose()
@@ -84,16 +91,12 @@ def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str,
     """Insert rows; those that a unique constraint knows already are skipped. Returns how many were new."""
     if not rows:
         return 0
-    statement: Insert
-    if session.get_bind().dialect.name == "sqlite":
-        statement = sqlite.insert(table).on_conflict_do_nothing()
-    else:
-        statement = postgresql.insert(table).on_conflict_do_nothing()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    # RETURNING, because drivers disagree on the row count where rows were skipped.
+    statement = insert(table).on_conflict_do_nothing().returning(literal(1))
     new = 0
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        # One statement with many VALUES: the row count is then what was really inserted.
-        result = session.connection().execute(statement.values(list(rows[start : start + ROWS_AT_ONCE])))
-        new += result.rowcount
+        new += len(session.connection().execute(statement.values(list(rows[start : start + ROWS_AT_ONCE]))).all())
     return new
 
 

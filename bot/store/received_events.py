@@ -32,7 +32,7 @@ class Claim:
 
 def save_all(session: Session, events: Sequence[Event], now: datetime) -> int:
     """Store a webhook's events; those stored before are no-ops. Returns how many were new."""
-    practices = dict(session.execute(select(Page.page_id, Page.practice_id)).tuples().all())
+    practices = {page_id: practice_id for page_id, practice_id in session.execute(select(Page.page_id, Page.practice_id))}
     return insert_or_skip(session, ReceivedEvent, [_row(event, practices.get(event.page_id), now) for event in events])
 
 
@@ -91,7 +91,14 @@ def claim_next(session: Session, worker: str, now: datetime) -> Claim | None:
     ).one_or_none()
     if row is None or row.practice_id is None:
         return None
-    return Claim(row.id, row.practice_id, from_json(row.payload), row.received_at, row.attempts, worker)
+    try:
+        event = from_json(row.payload)
+    except ValueError:
+        # Stored by a newer version, say. It must not stand in the way of the others.
+        row.state, row.reason, row.finished_at = "failed", "its stored form cannot be read", now
+        session.flush()
+        return claim_next(session, worker, now)
+    return Claim(row.id, row.practice_id, event, row.received_at, row.attempts, worker)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

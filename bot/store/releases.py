@@ -27,16 +27,16 @@ def add_live(
         "sha256": sha256,
         "trained_from": trained_from,
         "thresholds": dict(thresholds),
-        "live": False,
+        "live_since": now,
         "created_at": now,
     }
-    insert_or_skip(session, Release, [row])
-    session.execute(update(Release).where(Release.live, Release.name != name).values(live=False))
-    session.execute(update(Release).where(Release.name == name).values(live=True))
+    if not insert_or_skip(session, Release, [row]):
+        session.execute(update(Release).where(Release.name == name).values(live_since=now))
 
 
 def live(session: Session) -> Release | None:
-    return session.scalars(select(Release).where(Release.live)).one_or_none()
+    """The release that was made live last."""
+    return session.scalars(select(Release).order_by(Release.live_since.desc(), Release.name).limit(1)).one_or_none()
 
 
 def find(session: Session, name: str) -> Release | None:

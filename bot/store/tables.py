@@ -251,7 +251,7 @@ class Release(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     trained_from: Mapped[str] = mapped_column(String(64))  # hash of the training data and the pipeline
     thresholds: Mapped[dict[str, Any]]
-    live: Mapped[bool] = mapped_column(default=False)
+    live_since: Mapped[datetime]  # the newest is live: two trainings that end together cannot leave two
     created_at: Mapped[datetime]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from conftest import OpenDemo
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from small_bot import SmallBot, serving
 from test_demo_page import bubbles, say, wait_for_answer
 
@@ -50,9 +50,9 @@ def test_a_message_whose_answer_got_lost_is_not_sent_twice(bot: SmallBot, open_d
     page = open_demo()
     expect(page.get_by_role("button", name="Get started")).to_be_visible()
 
-    def take_and_lose_the_answer(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def take_and_lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
 
     page.route("**/_stand_in/patient", take_and_lose_the_answer, times=1)
     say(page, "Only once")

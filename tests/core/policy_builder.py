@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 RELEASE = "20261124-120000-abcdef12"
 WHEN = "today before 6:30pm"
 PHONE = "01632 960001"
+THRESHOLDS = Thresholds(answer=0.55, margin=0.15, clarify=0.25, choice=0.10, safety=0.30)
 
 # name -> (route, programmes)
 _TOPICS: dict[str, tuple[str, tuple[Programme, ...]]] = {

@@ -1,29 +1,25 @@
-"""What one turn leads to: each step of `decide`, and which step goes before which."""
+"""What one turn leads to: each step of `decide` by itself, and what every hand-off and record holds."""
 
 from typing import Any
 
 import pytest
 
 from bot.core import catalogue
-from bot.core.messages import ConversationState, DecisionKind, Nation, NluUnavailable, Owner, Prediction
-from bot.core.policy import Policy
+from bot.core.messages import ConversationState, DecisionKind, NluUnavailable, Owner, Prediction
 from bot.core.practice import fill
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Turn
 from tests.core.policy_builder import (
     BOWEL,
     BREAST,
-    CERVICAL,
     LUNG,
     NOTHING_KNOWN,
     NOW,
     PHONE,
     RELEASE,
-    SPOKEN_TO,
     SURE,
     WHEN,
     a_policy,
     a_practice,
-    an_answer,
     buttons_of,
     decided,
     read_as,

@@ -8,8 +8,17 @@ from bot.core import catalogue
 from bot.core.messages import DecisionKind, Nation, Prediction
 from bot.core.policy import Policy
 from bot.core.practice import PracticeFacts
-from tests.core.policy_builder import *
-
+from tests.core.policy_builder import (
+    BREAST,
+    CERVICAL,
+    LUNG,
+    SURE,
+    a_policy,
+    an_answer,
+    decided,
+    read_as,
+    words_of,
+)
 
 WITHHELD: dict[str, tuple[Policy, Prediction]] = {
     "none is written for that test": (a_policy(), read_as(LUNG, does_it_hurt=0.9)),
@@ -56,5 +65,3 @@ def test_if_one_of_two_tests_has_no_usable_wording_the_record_claims_only_the_ot
     decision = decided("do smears or lung checks hurt more", read_as(CERVICAL, LUNG, does_it_hurt=0.9))
     assert decision.answer_versions == (2,)
     assert decision.programmes == (CERVICAL,)
-
-

@@ -4,15 +4,21 @@ import pytest
 
 from bot.core.messages import ConversationState, NluUnavailable, Owner
 from bot.core.turn import Turn
-from tests.core.policy_builder import *
+from tests.core.policy_builder import (
+    NOW,
+    SPOKEN_TO,
+    SURE,
+    a_policy,
+    a_practice,
+    decided,
+    read_as,
+)
 
 DOWN = NluUnavailable("the NLU server was too slow")
 OPTED_OUT = ConversationState(opted_out=True, bot_last_at=NOW)
 WITH_STAFF = ConversationState(owner=Owner.STAFF, bot_last_at=NOW)
 PAUSED = a_policy(practice=a_practice(paused=True))
-ASKED_WHICH_TEST = ConversationState(
-    asked=(("does_it_hurt", "breast"), ("does_it_hurt", "cervical")), bot_last_at=NOW
-)
+ASKED_WHICH_TEST = ConversationState(asked=(("does_it_hurt", "breast"), ("does_it_hurt", "cervical")), bot_last_at=NOW)
 
 # Precedence: (turn, readings, state, policy, language) -> the earlier step wins
 
@@ -56,5 +62,3 @@ PRECEDENCE = {
 def test_the_earlier_step_wins(case: str) -> None:
     turn, understood, state, policy, language, rule = PRECEDENCE[case]
     assert decided("", *understood, turn=turn, state=state, policy=policy, language=language).rule == rule
-
-

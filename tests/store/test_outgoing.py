@@ -264,14 +264,20 @@ def test_the_first_word_of_a_delivery_counts(queue: Outgoing) -> None:
 
 
 def test_what_was_read_was_delivered(queue: Outgoing) -> None:
-    first, second = sent(queue, "m_1", NOON), sent(queue, "m_2", after(minutes=1))
-    third = sent(queue, "m_3", after(minutes=9))
+    first, second = sent(queue, "m_1", NOON), sent(queue, "m_2", after(minutes=2))
+    third = sent(queue, "m_3", after(minutes=2, seconds=1))
     queue.call(outgoing.mark_delivered, queue.conversation().id, ["m_1"], after(seconds=5))
-    for minutes in (2, 3):
-        queue.call(outgoing.mark_read, queue.conversation().id, after(minutes=minutes))
+    queue.call(outgoing.mark_read, queue.conversation().id, after(minutes=2))
     assert (queue.row(first).delivered_at, queue.row(first).read_at) == (after(seconds=5), after(minutes=2))
     assert (queue.row(second).delivered_at, queue.row(second).read_at) == (after(minutes=2), after(minutes=2))
     assert queue.row(third).read_at is None
+
+
+def test_the_first_word_of_a_reading_counts(queue: Outgoing) -> None:
+    row_id = sent(queue, "m_1", NOON)
+    for minutes in (1, 2):
+        queue.call(outgoing.mark_read, queue.conversation().id, after(minutes=minutes))
+    assert queue.row(row_id).read_at == after(minutes=1)
 
 
 def test_what_was_not_sent_cannot_have_been_read(queue: Outgoing) -> None:

@@ -143,7 +143,7 @@ def said_by_patient(database: Database) -> dict[str, list[str]]:
         for psid, text in session.execute(
             select(ReceivedEvent.psid, Message.text).join_from(ReceivedEvent, Message).order_by(Message.id)
         ):
-            said.setdefault(psid, []).append(text)
+            said.setdefault(str(psid), []).append(text)
     return said
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
 from typing import Any
-
-from sqlalchemy import select
 
 from bot.store import releases
 from bot.store.database import Database
-from bot.store.tables import Release
 from tests.builders import NOON
 
 
@@ -22,14 +20,17 @@ def a_release(name: str, thresholds: Mapping[str, float] | None = None) -> dict[
     }
 
 
-def make_live(database: Database, name: str, thresholds: Mapping[str, float] | None = None) -> None:
+def make_live(
+    database: Database, name: str, thresholds: Mapping[str, float] | None = None, now: datetime = NOON
+) -> None:
     with database.write() as session:
-        releases.add_live(session, **a_release(name, thresholds), now=NOON)
+        releases.add_live(session, **a_release(name, thresholds), now=now)
 
 
 def names_of_live(database: Database) -> list[str]:
     with database.read() as session:
-        return list(session.scalars(select(Release.name).where(Release.live)))
+        release = releases.live(session)
+        return [release.name] if release else []
 
 
 def test_before_the_first_training_nothing_is_live(database: Database) -> None:
@@ -50,7 +51,7 @@ def test_a_new_release_is_live_with_its_thresholds(database: Database) -> None:
 
 def test_the_next_release_takes_over_and_the_one_before_is_kept(database: Database) -> None:
     make_live(database, "october", {"answer": 0.5})
-    make_live(database, "november")
+    make_live(database, "november", now=NOON + timedelta(days=30))
     assert names_of_live(database) == ["november"]
     with database.read() as session:
         before = releases.find(session, "october")
@@ -60,8 +61,8 @@ def test_the_next_release_takes_over_and_the_one_before_is_kept(database: Databa
 
 def test_an_older_release_is_restored_as_it_was(database: Database) -> None:
     make_live(database, "october", {"answer": 0.5})
-    make_live(database, "november")
-    make_live(database, "october", {"answer": 0.9})
+    make_live(database, "november", now=NOON + timedelta(days=30))
+    make_live(database, "october", {"answer": 0.9}, now=NOON + timedelta(days=31))
     assert names_of_live(database) == ["october"]
     with database.read() as session:
         release = releases.live(session)

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("trained_from", sa.String(length=64), nullable=False),
         sa.Column("thresholds", sa.JSON(), nullable=False),
-        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("live_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_release")),
     )
