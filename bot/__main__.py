@@ -209,7 +209,7 @@ def _about_page(page_id: str, act: Callable[..., list[profile.Finding]]) -> None
 @main.command()
 @click.argument("source", metavar="IN.jsonl", type=click.Path(path_type=Path))
 @click.option("--out", "target", required=True, type=click.Path(path_type=Path), help="Where the results go.")
-@click.option("--nation", type=click.Choice(list(Nation)), help="Instead of the practice's own.")
+@click.option("--nation", type=click.Choice([nation.value for nation in Nation]), help="Instead of the practice's own.")
 @click.option("--database", "database_url", help="Instead of BOT_DATABASE_URL.")
 @one_line_errors
 def replay(source: Path, target: Path, nation: str | None, database_url: str | None) -> None:

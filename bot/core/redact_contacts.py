@@ -33,14 +33,14 @@ CONTACT_RULES: tuple[Rule, ...] = (
         Mask.EMAIL,
     ),
     rule(
-        rf"(?<!{_LOCAL})(?:{_LOCAL}{{1,64}} (?:dot|underscore|dash) ){{0,3}}{_LOCAL}++\s{{1,3}}[(\[]?at[)\]]?\s{{1,3}}"
-        rf"(?:{_AT_PROVIDER}(?:\s?(?:\.|\(?dot\)?)\s?(?:com|co\.?))?|[\w\-]{{2,63}}\s\(?dot\)?\s(?:com|co|org|net|uk|nhs|me))"
+        rf"(?<!{_LOCAL})(?:{_LOCAL}{{1,64}} (?:dot|underscore|dash) ){{0,3}}{_LOCAL}++(?:\s{{1,3}}at\s{{1,3}}|\s?[(\[]at[)\]]\s?)"
+        rf"(?:{_AT_PROVIDER}(?:\s?(?:\.|\(?dot\)?)\s?(?:com|co\.?))?|[\w\-]{{2,63}}\s?\(?dot\)?\s?(?:com|co|org|net|uk|nhs|me))"
         r"(?:\s?(?:\.|\(?dot\)?)\s?(?:uk|net))?(?![^\W_])",
         Mask.EMAIL,
     ),
     rule(rf"(?<![\w@])@(?!(?:{'|'.join(PLACES_AFTER_AT)})(?![^\W_]))[a-z_][\w.]*\w", Mask.ACCOUNT_NAME),
     rule(
-        rf"(?<![^\W_])[a-z]{{2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}(?:{_GAP}{{0,2}}[a-d])?(?![^\W_])"
+        rf"(?<![^\W_])[a-z]{{2}}[\-./]?\d{{2}}{_GAP}{{0,2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}(?:{_GAP}{{0,2}}[a-d])?(?![^\W_])"
         rf"|(?<![^\W_])(?-i:[A-Z]{{2}}){_GAP}{{1,2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}{_GAP}{{0,2}}(?-i:[A-D])(?![^\W_])",
         Mask.NATIONAL_INSURANCE,
     ),

@@ -24,13 +24,15 @@ _NUMERIC = rf"{_DAY}{_SLASH}{_MONTH_NUMBER}(?!\d)"
 _FULL_DATES = (
     rf"{_YEAR}(?:{_SLASH}| ){_MONTH_NUMBER}(?:{_SLASH}| ){_DAY}(?!\d)",
     rf"{_DAY}(?:{_SLASH}| ){_MONTH_NUMBER}(?:{_SLASH}| ){_YEAR}(?!\d)",
-    rf"(?:{_NUMERIC}|{_MONTH_NUMBER}{_SLASH}{_DAY}){_SLASH}\d\d(?![\d:])",
+    *(rf"{_DAY} ?{mark} ?{_MONTH_NUMBER} ?{mark} ?\d\d(?![\d:]|\.\d)" for mark in ("/", r"\.", "-")),
+    rf"{_MONTH_NUMBER}/{_DAY}/\d\d(?!\d)",
     rf"{_DAY_OF_MONTH}{_GAP}{{0,3}}(?:in{_GAP})?(?:{_YEAR}(?!\d)|{_SHORT_YEAR})",
     rf"(?<![^\W\d_]){_MONTH_DAY}{_GAP}{{1,3}}{_YEAR}(?!\d)",
     rf"(?<![^\W\d_]){_MONTH}{_GAP}{{1,2}}19\d\d(?!\d)",
     rf"{_MONTH_NUMBER}{_SLASH}19\d\d(?!\d)",
 )
 _SAID_TO_BE = rf"(?:{_GAP}{{1,3}}(?:is|was|on|in|the|my|her|his|its|s|it|year)(?![^\W_])){{0,4}}{_GAP}{{0,4}}"
+_ANYTHING = rf"(?:{_GAP}{{1,3}}[^\W\d_]++){{0,4}}{_GAP}{{0,4}}"
 _DAY_GIVEN = rf"{_DAY_OF_MONTH}(?:{_GAP}{{0,3}}{_SHORT_YEAR})?|{_MONTH_DAY}|{_NUMERIC}(?:{_SLASH}\d{{2,4}})?(?!\d)"
 _AGO = rf"(?!{_GAP}{{0,2}}(?:{'|'.join(UNITS)}|%)(?![^\W\d_]))"
 _LATE_YEARS = re.compile(r"19\d\d|(?<!\d)'?[3-9]\d$")
@@ -43,7 +45,7 @@ def _dated(text: str) -> Mask:
 
 DATE_RULES: tuple[Rule, ...] = (
     rule(
-        rf"(?<![^\W_])(?:d\.? ?o\.? ?b\.?|date{_GAP}{{1,2}}of{_GAP}{{1,2}}birth|born)(?![^\W\d_]){_SAID_TO_BE}"
+        rf"(?<![^\W_])(?:(?:d\.? ?o\.? ?b\.?|date{_GAP}{{1,2}}of{_GAP}{{1,2}}birth)(?![^\W\d_]){_ANYTHING}|born(?![^\W\d_])(?! is){_SAID_TO_BE})"
         rf"(?P<gone>{'|'.join(_FULL_DATES)}|{_DAY_GIVEN}|{_DAY} {_MONTH_NUMBER} \d\d(?!\d)"
         rf"|{_YEAR}(?!\d)|\d{{8}}(?!\d)|\d{{6}}(?!\d)|{_SHORT_YEAR}){_AGO}",
         Mask.DATE_OF_BIRTH,

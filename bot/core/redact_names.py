@@ -25,8 +25,8 @@ def _cue(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{pattern})", re.IGNORECASE)
 
 
-_NAME_IS = _cue(r"name(?:'?s)? (?:is|was|'s) |(?:my|her|his) name'?s |names? ?[:=\-] ?|surname |i(?:'?m| am) called ")
-_TITLE = _cue(r"(?:mr|mrs|(?-i:Miss|Ms|MISS|MS))\.? ")
+_NAME_IS = _cue(r"(?:sur)?name(?:'?s)? (?:is|was|'s) |(?:my|her|his) name'?s |names? ?[:=\-] ?|surname |i(?:'?m| am) called ")
+_TITLE = _cue(r"mrs?\.? ")
 _ROLE = _cue(r"(?:dr|doctor|prof|professor|nurse|sister|midwife|matron|miss|ms)\.? ")
 _RELATIVE = _cue(rf"(?:{'|'.join(RELATIVES)}),? ")
 _ABOUT = _cue(
@@ -170,11 +170,10 @@ def _find_after_cues(names: _Names) -> None:
         following = names.next(place)
         if names.known(place, cued=False):
             names.take(place, any_case=True)
-        elif names.capital(place) and (
-            (following is not None and names.unknown_capital(place) and names.unknown_capital(following))
-            or (following is not None and names.words[following].group().lower() in ("from", "here", "calling"))
-        ):
-            names.take(place, any_case=False)
+        elif following is not None and names.unknown_capital(place):
+            announced = names.words[following].group().lower() in ("from", "here", "calling")
+            if announced or names.unknown_capital(following):
+                names.take(place, any_case=False)
 
 
 def _find_signatures(names: _Names) -> None:

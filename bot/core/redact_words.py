@@ -71,7 +71,7 @@ STREETS_OR_NOT = (
 NOT_STREETS = (
     (UNITS | frozenset(word for word in STOP_WORDS if word.isalpha()))
     - {"st", "second", "well", "top", "bottom", "front", "back", "side"}
-) | {"miles", "thanks", "surgery", "doctor", "busy", "main", "female", "male", "im", "ive", "yards", "letter", "got"}
+) | {"miles", "thanks", "surgery", "doctor", "busy", "main", "female", "male", "im", "ive", "yards", "letter", "got", "long"}
 
 RELATIVES = (
     "mum", "mam", "mom", "mummy", "mother", "dad", "da", "daddy", "father", "husband", "hubby", "wife", "missus",
@@ -137,53 +137,49 @@ SURNAMES = frozenset(
 
 NOT_NAMES = frozenset(word for word in STOP_WORDS if word.isalpha()) | frozenset(
     """
-    aint allowed alright anymore appt appts arent asked asking available away awaiting awful aye bad based bang best
-    better big blood booked booking bot both bowel boob boobs breast british brill bye cancer cancelled cant care
-    carrying cervical cervix cervix change changed changing check cheers clinic close clueless colonoscopy colposcopy
-    coming complaint complaining concerned confused contacting correct cos couldnt crossed curious currently dated
-    deaf dear delighted desperate details diabetic did didnt different disabled disgusted does doesnt doctor doctors
-    done dont dr dreading duck easy email embarrassed english enquiring entered every eye far fab fed feeling female
-    fine fit free friday fuming fully gay general getting glad going gone good got gp grateful great gutted guys had
-    happy hasnt havent having hello help hey hi hiya home hope hopefully hospital hours housebound hpv hun hubby id
-    if ill illegible im incorrect inform information inquiring interested invited isnt ive job kind kit know known
-    lab lads ladies late later left lesbian letter letters listed live lol look looking lost lot love lung lungs male
-    mammogram mammograms mate mates may me midwife misprinted miss missing misspelled misspelt mixed monday months mr
-    mrs ms muslim need needing needs nervous new news nhs ni no nope nowt nurse nurses ok okay old older omg on
-    online open overdue owt pain pal partially pharmacy phone phoned phoning pics pls plz poo poorly possible
-    posted practice pregnant previously private problem query question questions really reading reception
-    receptionist records referred regards registered relieved removed replied reply requesting result results right
-    ridiculous ringing said same sad saturday say says scan scared scotland screening script see sent service shall
-    sharp she shes should sick sir sisters smear smears smoker some someone sometime soon sore sorry sound spelled
-    spelling spelt staff stage still stop struggling stuff sunday super supposed surgery ta taking team terrified test
-    tests thank thankful thanks thanx that thats the theirs there they theyre thing things think thinking thrilled
-    thursday thx time tired today tomorrow tonight torn trans trying tuesday turned type typed unable unfortunately
-    unhappy unknown unsure upset urgent urgently van vaccine vet virgin visually waiting wales want wanted wanting
-    wasnt wednesday weds week weeks went wheelchair whenever whos wishes woman womb wondering wont worried would
-    wouldnt wrong wrote x xx xxx xxxx xmas yeah year years yep yes yesterday york you your
-    advance again agree also always ambulance anxious appointment apologies area asap assistant autistic awake baby
-    back based bank because bed being bilingual birmingham blind brave breathing british broken bus busy carer
-    catholic centre chair chance chaperone childminder chinese church class clear coil college coloured computer
-    consultant contact correctly council counsellor country covid crying customer dad daft daughter day days dead
-    december decided dental dentist department depressed desk diagnosed disappointed district division dizzy door
-    dose driver duty england everybody exhausted expecting family father february fingers first flu food football
-    forever form forms fifty forty freaking friend frightened furious gas get gets girl girls give given gives gran
-    gynae haemorrhage haunted health heard hearing heavy helpful helpline hindu holiday homeless honest honestly
-    horrible hoping hot house hungry husband hysterectomy immune implant implants important inconvenience
-    incontinent instead insurance invite irish item january japanese jehovah's jewish joke july keen ladies lady lane
-    learning leaving legally letting line lonely lousy luck luckily macmillan mad male man manager married medical
-    medication meds meeting menopausal mental message messenger midlands mine ministry mistake mobile moment morning
-    mother mum muslim national nearly neither nightmare none normal north northern nosy nothing november numb obese
-    october odd office officially organised overweight owed palliative panicking paper paranoid parents parking past
-    patient patients peasy people perfect period perimenopausal petrified pleased plus point polish poor portal
-    portuguese positive post postmenopausal presumably pretty printed probably proud punjabi quick ready recall
-    record rectal registration religious requested response retired rhesus road romanian rota royal rubbish rude
-    running safe same scanner school scottish screen secretary september serious severely sexual shaking shame shocked
-    shop showing sight sikh silly single site sitting sleeping slow smashing smart smoking social somali south
-    spanish speaking speculum spot squash standing started starting station statistics stomach stoma straight street
-    stressed strong student stupid suffering suppose sure survivor sweating swelling symptoms system tea telling text
-    texted texting themselves therapist thirty ticket told town train transgender translator transport traumatised
-    treatment trouble trust tumour twice type typing ukrainian under uni unit unwell urdu useless vegan view
-    visiting voluntary vulnerable walking ward warm wary website wee weekend welcome welsh west wife wishing
-    women work working world worse worst writing young
+    advance agree aint allowed alright ambulance anxious anymore apologies appointment appointments appt appts area
+    arent asap asked asking assistant autistic available awaiting awake away awful aye bab babe babes baby bad bang
+    bank based bed best better big bilingual blind blood boob boobs booked booking bot bowel brave breast breathing
+    brill british broken bus busy bye cancelled cancer cant care carer carrying catholic centre cervical cervix
+    chair change changed changing chaperone check cheers chick childminder chinese chuck church class clear clinic
+    close clueless coil college colonoscopy colposcopy coming complaining complaint computer concerned confused
+    consultant contact contacting correct correctly cos couldnt council counsellor country covid crying curious
+    currently customer dad daft darling daughter day days dead deaf dear december decided delighted dental dentist
+    department depressed desk desperate details diabetic diagnosed didnt different disabled disappointed disgusted
+    division dizzy doctor doctors doesnt dont door dose dr dreading driver duck duty easy email embarrassed england
+    english enquiring entered everybody exhausted expecting eye fab family far father february fed feeling female
+    fine fingers fit flower flu food football forever form forms free friday friend frightened fully fuming furious
+    gas gay general gets getting girl girls given gives glad going gone good got gp gran grateful great gutted guys
+    gynae haemorrhage happy hasnt havent having health heard hearing heavy hello help helpful helpline hey hi hindu
+    hiya holiday home homeless honest honestly hope hopefully hoping horrible hospital hot hours house housebound
+    hows hpv hrs hubby hun husband hysterectomy id ill im immune implant implants important incontinent
+    inconvenience incorrect inform information inquiring instead insurance interested invite invited irish isnt ive
+    january jehovah jewish job joke july keen kind kit kits know known lab ladies lads lady lane late later learning
+    leaving left lesbian lets letter letters letting line listed live lol look looking lost lot love lung lungs luv
+    macmillan mad male mammogram mammograms man manager married mate mates means medical medication meds meeting
+    menopausal mental message messenger midlands midwife mins minutes miss missing misspelled misspelt mistake mixed
+    mobile moment monday months morning mother mr mrs ms mum muslim national nearly need needing needs nervous new
+    news nhs ni nope normal north northern november nowt nurse nurses obese october odd officially ok okay old older
+    omg online open overdue overweight owed owt pain pal palliative panicking paper paranoid parents parking past
+    patient patients people perfect perimenopausal period pet petal petrified pharmacy phone phoned phoning pics
+    pleased pls plus plz point polish poo poor poorly portal portuguese positive possible post posted postmenopausal
+    practice pregnant presumably pretty previously printed private probably problem proud punjabi query question
+    questions quick reading ready recall reception receptionist record records referred regards registered relieved
+    religious removed replied reply requested requesting response result results retired rhesus ridiculous right
+    ringing road romanian royal rubbish rude running sad safe said saturday says scan scanner scared school scotland
+    scottish screening script secretary sent september service severely sexual shaking shall shame shes shocked
+    showing sick sight sikh silly single sir sisters site sitting sleeping slow smart smashing smear smears smoker
+    smoking social somali soon sore sorry sound south spanish speaking speculum spelled spelling spelt spot staff
+    stage standing started starting station statistics stoma stomach stop straight street stressed strong struggling
+    student stuff stupid suffering sunday super suppose supposed sure surgery survivor sweating sweetheart swelling
+    symptoms system ta taking tea team telling terrified test tests text texted texting thank thankful thanks thanx
+    thats theirs therapist theyre thing things think thinking thirty thrilled thursday thx ticket time tired today
+    told tomorrow tonight torn town train trans transgender translator transport traumatised treatment trouble trust
+    trying tuesday turned twice type typed typing ukrainian unable unfortunately unhappy uni unit unknown unsure
+    unwell upset urdu urgent urgently useless vaccine van vet view virgin visiting voluntary vulnerable waiting
+    wales walking want wanted wanting ward warm wary wasnt website wednesday weds wee week weekend weeks welcome
+    welsh went west whats wheelchair whens wheres whos wife wishes wishing witness woman womb women wondering wont
+    work working world worried worse worst wouldnt writing wrong wrote x xmas xx xxx xxxx yeah year years yep yes
+    yesterday young
     """.split()
 )

@@ -17,8 +17,8 @@ from bot.core.safety_words import Words
 
 MOST_SEVERE_FIRST = (DecisionKind.EMERGENCY, DecisionKind.CRISIS, DecisionKind.RED_FLAG)
 
-_RULED_OUT = "ruled out"  # names no rule can have: rule ids hold no spaces
-_ASKED = "only asked"
+_DENIED = "a denial"  # names that no rule can have: rule ids hold no spaces
+_ASKED = "a question"
 
 Span = tuple[int, int]  # positions of words: first, and one past the last
 Spans = dict[str, list[Span]]
@@ -32,7 +32,7 @@ class SafetyNet:
         self._rules = {rule.id: rule for rule in book.rules}
         self._vocab = spacy.blank("en").vocab
         self._signs = _Finder({rule.id: rule.words for rule in book.rules}, self._vocab)
-        general = {_RULED_OUT: book.ruled_out, _ASKED: book.asked}
+        general = {_DENIED: book.denied, _ASKED: book.asked}
         self._excuses = _Finder({rule.id: rule.unless for rule in book.rules} | general, self._vocab)
 
     @classmethod
@@ -53,19 +53,19 @@ class SafetyNet:
     def _stands(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> bool:
         """Whether at least one sign of a rule is neither ruled out, asked about, nor excused in its own clause."""
         excused = [span for span in excuses.get(rule.id, []) if words.one_clause(*span)]
-        denials = [] if rule.even_if_denied else excuses.get(_RULED_OUT, [])
+        denials = [] if rule.even_if_denied else excuses.get(_DENIED, [])
         questions = excuses.get(_ASKED, []) if rule.unless_asked else []
         return any(
             not any(start < excuse_end and excuse_start < end for excuse_start, excuse_end in excused)
-            and not self._ruled_out((start, end), denials, words)
+            and not self._is_denied((start, end), denials, words)
             and not _just_before(start, questions, words)
             for start, end in signs
         )
 
-    def _ruled_out(self, sign: Span, denials: list[Span], words: Words) -> bool:
+    def _is_denied(self, sign: Span, denials: list[Span], words: Words) -> bool:
         """Whether a denial ends right where the sign starts: "no | lump", but not "never had | a lump | like this"."""
         start, end = sign
-        if not self._book.not_when_followed_by.isdisjoint(words.words[end : end + 2]):
+        if not self._book.denial_undone_by.isdisjoint(words.words[end : end + 2]):
             return False
         return _just_before(start, denials, words)
 

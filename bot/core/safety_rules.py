@@ -1,10 +1,10 @@
 """Reads the safety rules that a Clinical Safety Officer owns and turns their notation into spaCy token patterns.
 
-The notation is explained at the top of the rules file itself. Nothing here touches the disk: the caller passes the text.
+The notation is explained at the top of the rules file itself. Nothing here reads a disk: the caller passes the text.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -25,7 +25,7 @@ _GAP = re.compile(r"~([1-9]|1[0-2])")
 _OPTIONAL = re.compile(r"\[(\S+)\]")
 _SHORTEST_FORGIVEN = 5  # shorter words have too many real neighbours
 _NEARBY = 5  # how many other words "A & B" allows between the two
-_SPECIAL = {
+_SPECIAL: dict[str, dict[str, Any]] = {
     "START": {"ORTH": {"IN": ["START"]}},
     "END": {"ORTH": {"IN": ["END"]}},
     "#": {"ORTH": {"REGEX": r"^\d+$"}},
@@ -41,8 +41,8 @@ class _RuleData(_Strict):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
     kind: Literal["emergency", "crisis", "red_flag"]
     purpose: Annotated[str, Field(alias="for", min_length=1)]
-    words: Annotated[list[str], Field(min_length=1)]
-    unless: list[str] = []
+    words: Annotated[str, Field(min_length=1)]
+    unless: str = ""
     even_if_denied: bool = False
     unless_asked: bool = False
 
@@ -53,11 +53,11 @@ class _FileData(_Strict):
     clause_words: str = ""
     forgiven_spelling: str = ""
     real_words: str = ""
-    gaps_skip_no: str = ""
-    unless_gaps_skip_no: str = ""
-    ruled_out_before: list[str] = []
-    asked_before: list[str] = []
-    ruled_out_not_when_followed_by: str = ""
+    gaps_never_skip: str = ""
+    unless_gaps_never_skip: str = ""
+    denied_before: str = ""
+    denial_undone_by: str = ""
+    asked_before: str = ""
     rules: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
@@ -73,7 +73,7 @@ class Phrase:
 class Rule:
     """One thing to watch for.
 
-    `RuleBook.ruled_out` right before a sign silences every rule except those that stand `even_if_denied`;
+    `RuleBook.denied` right before a sign silences every rule except those that stand `even_if_denied`;
     `RuleBook.asked` silences only the rules that hold `unless_asked`.
     """
 
@@ -91,16 +91,16 @@ class RuleBook:
     """Everything the rules file says, ready for matching."""
 
     rules: tuple[Rule, ...]
-    ruled_out: Phrases
+    denied: Phrases
     asked: Phrases
-    not_when_followed_by: frozenset[str]
+    denial_undone_by: frozenset[str]
     reader: Reader
 
 
 def parse_rules(yaml_text: str) -> RuleBook:
     """The rule book of a rules file's text. Raises DataError naming the rule, or the place, that is wrong."""
     data = _file_data(yaml_text)
-    spellings = {tuple(way.split()): tuple(meant.split()) for meant, ways in data.spellings.items() for way in _ways(ways)}
+    spellings = _spellings(data.spellings)
     notation = _Notation(data, spellings)
     rules = tuple(_rule(raw, place, notation) for place, raw in enumerate(data.rules, start=1))
     seen: set[str] = set()
@@ -108,13 +108,13 @@ def parse_rules(yaml_text: str) -> RuleBook:
         if rule.id in seen:
             raise DataError(f"rule {rule.id!r}: the id is used twice", RULES_FILE_NAME)
         seen.add(rule.id)
-    ruled_out = notation.compiled(data.ruled_out_before, "ruled_out_before", silencing=True)
+    denied = notation.compiled(data.denied_before, "denied_before", silencing=True)
     asked = notation.compiled(data.asked_before, "asked_before", silencing=True)
     return RuleBook(
         rules=rules,
-        ruled_out=ruled_out,
+        denied=denied,
         asked=asked,
-        not_when_followed_by=frozenset(data.ruled_out_not_when_followed_by.split()),
+        denial_undone_by=frozenset(data.denial_undone_by.split()),
         reader=Reader(
             notation.used,
             _forgiven(data.forgiven_spelling.split(), notation.used),
@@ -131,13 +131,14 @@ class _Notation:
     def __init__(self, data: _FileData, spellings: Spellings) -> None:
         self._lists: Mapping[str, str] = data.lists
         self._reader = Reader(spellings=spellings)
-        self._not_in_gaps = ["START", "END", *data.gaps_skip_no.split()]
-        self._not_in_silencing_gaps = ["START", "END", *data.unless_gaps_skip_no.split()]
+        self._not_in_gaps = ["START", "END", *data.gaps_never_skip.split()]
+        self._not_in_silencing_gaps = ["START", "END", *data.unless_gaps_never_skip.split()]
         self.used: set[str] = {word for meant in spellings.values() for word in meant}
 
-    def compiled(self, phrases: Iterable[str], owner: str, *, silencing: bool = False) -> Phrases:
-        """Some phrases, ready for matching. `silencing`: they rule a symptom out, so their gaps are stricter."""
-        orders = (order for phrase in phrases for order in _orders(phrase, owner, silencing))
+    def compiled(self, phrases: str, owner: str, *, silencing: bool = False) -> Phrases:
+        """Phrases separated by ";", ready for matching. `silencing`: they excuse a sign, so their gaps are stricter."""
+        listed = (phrase.strip() for phrase in phrases.split(";"))
+        orders = (order for phrase in listed if phrase for order in _orders(phrase, owner, silencing))
         tokens = ([self._element(element, owner, silencing) for element in order.split()] for order in orders)
         return tuple(Phrase(pattern, _needs(pattern)) for pattern in tokens)
 
@@ -209,7 +210,9 @@ def _forgiven(words: list[str], used: set[str]) -> list[str]:
         if word not in used:
             raise DataError(f"forgiven_spelling: no rule uses {word!r}", RULES_FILE_NAME)
         if len(word) < _SHORTEST_FORGIVEN:
-            raise DataError(f"forgiven_spelling: {word!r} is too short to guess at; list its spellings", RULES_FILE_NAME)
+            raise DataError(
+                f"forgiven_spelling: {word!r} is too short to guess at; list its spellings", RULES_FILE_NAME
+            )
     return words
 
 
@@ -218,8 +221,20 @@ def _needs(pattern: TokenPattern) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(alternatives["IN"]) for alternatives in fixed if "IN" in alternatives)
 
 
-def _ways(written: str) -> list[str]:
-    return [way.strip() for way in written.split(",")]
+def _spellings(listed: dict[str, str]) -> Spellings:
+    """What is written, as words, to what is meant; refuses a spelling that no message can hold as it is put."""
+    spellings = {
+        tuple(way.split()): tuple(meant.split())
+        for meant, ways in listed.items()
+        for way in ways.split(",")
+        if way.strip()
+    }
+    reader = Reader(spellings=spellings)
+    for written, meant in spellings.items():
+        text = " ".join(written)
+        if reader.written(text) != list(written):
+            raise DataError(f"spellings of {' '.join(meant)!r}: {text!r} is never seen like that", RULES_FILE_NAME)
+    return spellings
 
 
 def _orders(phrase: str, owner: str, silencing: bool) -> list[str]:

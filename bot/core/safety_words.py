@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from spacy.matcher.levenshtein import levenshtein
+from spacy.matcher import levenshtein
 
 Spellings = Mapping[tuple[str, ...], tuple[str, ...]]
 
@@ -63,6 +63,10 @@ class Reader:
         respelt = self._respelt(*self._written(text))
         return Words(tuple(map(self._recognised, respelt.words)), respelt.breaks)
 
+    def written(self, text: str) -> list[str]:
+        """The plain words of a text, before known spellings are replaced."""
+        return self._written(text)[0]
+
     def normal(self, text: str) -> tuple[str, ...]:
         """What becomes of words before the rules look for them; a rule has to be written in this form."""
         return self._respelt(*self._written(text)).words
@@ -100,7 +104,8 @@ class Reader:
         kept_breaks: set[int] = set()
         place = 0
         while place < len(words):
-            length, meant = 1, (words[place],)
+            length = 1
+            meant: tuple[str, ...] = (words[place],)
             for size in range(min(self._longest_spelling, len(words) - place), 0, -1):
                 written = tuple(words[place : place + size])
                 if written in self._spellings and not any(place < at < place + size for at in breaks):

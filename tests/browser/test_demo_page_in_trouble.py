@@ -120,3 +120,15 @@ def test_a_new_answer_does_not_tear_a_reader_away(bot: SmallBot, open_demo: Open
     jump.click()
     expect(page.locator(".message.page").last).to_be_in_viewport()
     expect(jump).to_be_hidden()
+
+
+def test_a_reload_shows_the_newest_message(bot: SmallBot, open_demo: OpenDemo) -> None:
+    bot.replies["Long"] = "A line.\n" * 120
+    page = open_demo(viewport={"width": 320, "height": 256})
+    say(page, "Long")
+    expect(page.locator(".message.page")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".message.page")).to_have_count(1)
+    left = "node => node.scrollHeight - node.scrollTop - node.clientHeight"
+    assert page.get_by_role("region", name="Conversation").evaluate(left) < 2
+    expect(page.get_by_role("button", name="New message")).to_be_hidden()

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
 from bot.core import catalogue
+from bot.core.answers import Answer
 from bot.core.decide import SAFETY_ROUTES, decide
 from bot.core.messages import (
     ConversationState,
@@ -21,11 +22,12 @@ from bot.core.messages import (
     Understanding,
 )
 from bot.core.policy import Policy
+from bot.core.practice import PracticeFacts
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import SAFETY_KINDS
 from tests.core.policy_builder import NOW, TOPICS, a_policy, a_practice, an_answer
 
-often = settings(max_examples=300, deadline=None)
+often = settings(max_examples=150, deadline=None)
 
 topics = some.sampled_from([*TOPICS, "a_topic_of_a_later_release"])
 programmes = some.sampled_from(list(Programme))
@@ -193,14 +195,14 @@ def test_in_live_mode_only_approved_answers_in_date_for_the_nation_are_given(
     turn: Turn,
     understood: list[Understanding],
     state: ConversationState,
-    practice: object,
-    book: list[object],
+    practice: PracticeFacts,
+    book: list[Answer],
     safety: tuple[SafetyHit, ...],
     language: str,
 ) -> None:
-    policy = a_policy(practice=practice, answers=book, accepts_samples=False)  # type: ignore[arg-type]
+    policy = a_policy(practice=practice, answers=book, accepts_samples=False)
     decision = decide(turn, understood, state, policy, safety, language)
-    by_version = {answer.version: answer for answer in book}  # type: ignore[attr-defined]
+    by_version = {answer.version: answer for answer in book}
     for version in decision.answer_versions:
         given_answer = by_version[version]
         assert given_answer.status == "approved"

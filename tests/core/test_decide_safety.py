@@ -84,10 +84,6 @@ def test_the_most_severe_hit_chooses_the_reply(hits: tuple[SafetyHit, ...], kind
     assert len(decision.replies) == 1
 
 
-def test_the_rule_that_chose_the_reply_is_the_one_recorded() -> None:
-    assert decided("...", SURE, safety=(RED_FLAG, EMERGENCY)).rule == "safety:chest_pain"
-
-
 @pytest.mark.parametrize(
     ("reading", "kind"),
     [

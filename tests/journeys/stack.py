@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot import wiring
 from bot.demo_secrets import PAGE_ID, demo_secrets
@@ -22,7 +22,7 @@ from bot.nlu.training_run import TrainedRelease
 from bot.store import answers, conversations, migrate, outgoing, practices, received_events, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
-from bot.store.tables import Conversation, DecisionRow, OutgoingMessage
+from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
 
 PATIENCE = 40.0  # seconds; these machines are slow at times, a test that passes needs far less
 PRACTICE = wiring.PROJECT / "bot" / "web" / "demo_practice.yml"
@@ -47,24 +47,28 @@ def wait_for(what: str, found: Callable[[], Any], patience: float = PATIENCE) ->
 class Stack:
     """Start with `start`, talk with `say`, end with `stop`. Logs are files in `folder`."""
 
-    def __init__(self, folder: Path, nlu_url: str, nlu_token: str, release: TrainedRelease, database_url: str | None = None):
+    def __init__(
+        self, folder: Path, nlu_url: str, nlu_token: str, release: TrainedRelease, *, with_meta: bool = True
+    ) -> None:
+        """`with_meta`: Meta's stand-in is a process of its own; else it lives in the web process, as in the demo."""
         self.folder = folder
         self.ports = {name: free_port() for name in ("web", "meta")}
         self.secrets = demo_secrets(folder)
         self.web_url = f"http://127.0.0.1:{self.ports['web']}"
         self.meta_url = f"http://127.0.0.1:{self.ports['meta']}"
-        self.database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
+        self.database_url = f"sqlite:///{folder / 'bot.db'}"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
             "BOT_MODE": "demo",
             "BOT_VAR": str(folder),
             "BOT_DATABASE_URL": self.database_url,
             "BOT_NLU_URL": nlu_url,
             "BOT_NLU_TOKEN": nlu_token,
-            "BOT_GRAPH_URL": f"{self.meta_url}/v26.0",
             "BOT_PUBLIC_URL": self.web_url,
             "PORT": str(self.ports["web"]),
             "PYTHONPATH": str(wiring.PROJECT),
         }
+        if with_meta:
+            self.environment["BOT_GRAPH_URL"] = f"{self.meta_url}/v26.0"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.database = Database(self.database_url)
         self._fill_database(release)
@@ -132,6 +136,12 @@ class Stack:
         """No event waits or is worked on, and no message is on its way."""
         with self.database.read() as session:
             return received_events.oldest_unfinished(session) is None and outgoing.oldest_unsent(session) is None
+
+    def stored(self) -> list[int]:
+        """How many events, messages, decisions and outgoing messages there are."""
+        with self.database.read() as session:
+            tables = (ReceivedEvent, Message, DecisionRow, OutgoingMessage)
+            return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
     def sending(self) -> bool:
         """Whether a message is at Meta right now."""

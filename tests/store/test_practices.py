@@ -1,5 +1,7 @@
 """Practices and their pages: added from a file, brought up to date, never mixed up."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.exc import NoResultFound
 
@@ -76,10 +78,10 @@ def test_saving_again_does_not_undo_a_pause_or_a_stop(database: Database) -> Non
 
 def test_a_page_is_renamed(database: Database) -> None:
     with database.write() as session:
-        row = a_practice(session)
-        practices.save(session, a_practice_file())
-        assert practices.pages(session)[0].name == "Page 1001"
-        assert row.id == practices.pages(session)[0].practice_id
+        a_practice(session)
+        practices.save(session, replace(a_practice_file(), pages={PAGE: "Riverside on Facebook"}))
+    with database.read() as session:
+        assert [(page.page_id, page.name) for page in practices.pages(session)] == [(PAGE, "Riverside on Facebook")]
 
 
 def test_a_page_stays_with_its_practice(database: Database) -> None:

@@ -64,10 +64,11 @@ function show() {
   if (messages === null) return;
   const newest = pending.findLast((one) => one.shown) ?? messages.at(-1);
   const taken = new Set(webhooks().filter(({ status }) => status === 200).map(({ mid }) => mid));
+  const followed = list.isAtEnd();
   find("start-choices").hidden = !conversation.isEmpty;
   find("typing").hidden = !phone.typing;
   quickReplies.show(newest);
-  list.show(timeline({ messages, pending, phone }, (mid) => taken.has(mid), Date.now() / 1000));
+  list.show(timeline({ messages, pending, phone }, (mid) => taken.has(mid), Date.now() / 1000), followed);
 }
 
 function notice(text) {
@@ -117,7 +118,7 @@ find("start-again").addEventListener("click", () => {
   conversation.stop();
   composer.clear();
   conversation = converse(newPatient());
-  list.show([]);
+  list.show([], true);
   quickReplies.show(undefined);
   find("typing").hidden = true;
   find("scroller").focus({ preventScroll: true });

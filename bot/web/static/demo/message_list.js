@@ -20,9 +20,14 @@ export class MessageList {
     new ResizeObserver(() => this.#followsEnd && this.#shown.size && this.showEnd()).observe(parts.scroller);
   }
 
-  /** Show exactly these rows of `timeline.js`. */
-  show(rows) {
-    const followed = this.#followsEnd;
+  /** Measured, because a scroll is told of only with the next picture on the screen. */
+  isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.parts.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+  }
+
+  /** Show exactly these rows of `timeline.js`; `followed`: whether the end was in sight before anything changed. */
+  show(rows, followed) {
     const hadRows = this.#shown.size > 0;
     const added = rows.filter((row) => !this.#shown.has(row.key));
     this.#removeAllBut(new Set(rows.map((row) => row.key)));
@@ -34,7 +39,7 @@ export class MessageList {
     }
     this.parts.log.ariaBusy = "false";
     if (!rows.length) this.#showStart(hadRows);
-    else if (followed || added.some((row) => row.sender === "patient")) this.showEnd();
+    else if (followed || !hadRows || added.some((row) => row.sender === "patient")) this.showEnd();
     else if (added.some((row) => row.sender === "page")) this.parts.newest.hidden = false;
   }
 
@@ -50,8 +55,7 @@ export class MessageList {
   }
 
   #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.parts.scroller;
-    this.#followsEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    this.#followsEnd = this.isAtEnd();
     if (this.#followsEnd) this.parts.newest.hidden = true;
   }
 

@@ -1,0 +1,241 @@
+"""The environment, read once: what is refused, and that no secret shows."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+from bot import settings as settings_module
+from bot.errors import SettingsError
+from bot.settings import GRAPH_URL, PLAIN, SECRETS, Settings
+
+# As long and as random as real ones, and none of them is.
+LIVE = {
+    "BOT_MODE": "live",
+    "BOT_APP_SECRET": "5f2b8c1d9e3a4f6071829304a5b6c7d8",
+    "BOT_VERIFY_TOKEN": "kUr9TqLm2VbXw7Pz",
+    "BOT_NLU_TOKEN": "Zt4Hn8Rw1Qs6Ky3M",
+    "BOT_PAGE_TOKENS": "1001=EAAGm0PX4ZCps,1002=EAAGn1QY5ZDqt",
+    "BOT_PUBLIC_URL": "https://bot.riverside.nhs.uk",
+    "BOT_DATABASE_URL": "postgresql://bot:Wj6Gx2Lc@db.internal/bot",
+    "BOT_SECRET_KEY": "Yb8Fd3Jk5Sv0Nh7C",
+}
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> dict[str, str]:
+    return {"BOT_VAR": str(tmp_path)}
+
+
+def refusal(env: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env(env)
+    return str(refused.value)
+
+
+# Demo mode
+
+
+def test_demo_mode_needs_nothing(demo: dict[str, str], tmp_path: Path) -> None:
+    settings = Settings.from_env(demo)
+    assert settings.is_demo
+    assert settings.database_url == f"sqlite:///{tmp_path}/bot.db"
+    assert settings.public_url == "http://localhost:8000"
+    assert settings.graph_url == "http://localhost:8000/demo/graph/v26.0"
+    assert settings.nlu_url == "http://127.0.0.1:5005"
+
+
+def test_demo_secrets_are_made_at_random_and_kept(demo: dict[str, str], tmp_path: Path) -> None:
+    first, again = Settings.from_env(demo), Settings.from_env(demo)
+    other = Settings.from_env({"BOT_VAR": str(tmp_path / "another")})
+    for name in ("app_secret", "verify_token", "nlu_token", "secret_key"):
+        assert len(getattr(first, name)) >= 32
+        assert getattr(first, name) == getattr(again, name) != getattr(other, name)
+    assert first.page_tokens == again.page_tokens != other.page_tokens
+
+
+def test_the_environment_goes_before_the_demos_own_secrets(demo: dict[str, str]) -> None:
+    assert Settings.from_env(demo | {"BOT_APP_SECRET": "short"}).app_secret == "short"
+
+
+def test_the_stand_in_follows_the_public_address(demo: dict[str, str]) -> None:
+    settings = Settings.from_env(demo | {"BOT_PUBLIC_URL": "http://localhost:9000/"})
+    assert settings.public_url == "http://localhost:9000"
+    assert settings.graph_url == "http://localhost:9000/demo/graph/v26.0"
+
+
+# Live mode
+
+
+def test_live_mode_with_real_values_starts() -> None:
+    settings = Settings.from_env(LIVE)
+    assert not settings.is_demo
+    assert settings.graph_url == GRAPH_URL
+    assert settings.page_tokens == {"1001": "EAAGm0PX4ZCps", "1002": "EAAGn1QY5ZDqt"}
+
+
+@pytest.mark.parametrize(
+    "name", ["BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN", "BOT_PAGE_TOKENS", "BOT_PUBLIC_URL"]
+)
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_live_mode_refuses_a_missing_value_by_name(name: str, blank: str | None) -> None:
+    env = {key: value for key, value in LIVE.items() if key != name} | ({name: blank} if blank is not None else {})
+    assert refusal(env) == f"{name} is missing: live mode needs it"
+
+
+@pytest.mark.parametrize("pages", [",", "\n", " , "])
+def test_live_mode_refuses_page_tokens_without_a_page(pages: str) -> None:
+    assert "BOT_PAGE_TOKENS" in refusal(LIVE | {"BOT_PAGE_TOKENS": pages})
+
+
+@pytest.mark.parametrize("name", ["BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN"])
+def test_live_mode_refuses_a_short_secret(name: str) -> None:
+    assert refusal(LIVE | {name: "fifteen-letters"}) == f"{name} is too short: 16 characters at least"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_APP_SECRET", "your-app-secret-from-meta"),
+        ("BOT_APP_SECRET", "CHANGE-ME-CHANGE-ME"),
+        ("BOT_VERIFY_TOKEN", "an-example-verify-token"),
+        ("BOT_VERIFY_TOKEN", "changeme changeme"),
+        ("BOT_NLU_TOKEN", "put-secret-here-please"),
+        ("BOT_PAGE_TOKENS", "1001=your-page-token"),
+        ("BOT_PUBLIC_URL", "https://bot.example.org"),
+        ("BOT_SECRET_KEY", "xxxxxxxxxxxxxxxx"),
+    ],
+)
+def test_live_mode_refuses_a_value_that_was_copied_from_an_example(name: str, value: str) -> None:
+    assert refusal(LIVE | {name: value}) == f"{name} still holds an example value"
+
+
+def test_a_real_token_may_hold_any_letters_in_a_row() -> None:
+    # One page token in about 150 holds x three times in a row, in capitals or not.
+    real = "EAAGm0PX4ZCpsBAKXxXvq7ZBZAZCeWm2Vt0Hn8RwQs6KyDf3LcJb"
+    assert Settings.from_env(LIVE | {"BOT_PAGE_TOKENS": f"1001={real}"}).page_tokens == {"1001": real}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BOT_PUBLIC_URL", "http://bot.riverside.nhs.uk"), ("BOT_GRAPH_URL", "http://graph.internal/v26.0")],
+)
+def test_live_mode_refuses_addresses_without_tls(name: str, value: str) -> None:
+    assert refusal(LIVE | {name: value}) == f"{name} must start with https:// in live mode"
+
+
+def test_live_mode_makes_no_demo_secrets(tmp_path: Path) -> None:
+    settings = Settings.from_env(LIVE | {"BOT_VAR": str(tmp_path), "BOT_SECRET_KEY": ""})
+    assert settings.secret_key == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+# Both modes
+
+
+@pytest.mark.parametrize("mode", ["Live", "production", "demo live"])
+def test_another_mode_is_refused(mode: str) -> None:
+    assert refusal({"BOT_MODE": mode}) == "BOT_MODE is neither demo nor live"
+
+
+@pytest.mark.parametrize("name", ["BOT_APP_SECERT", "BOT_", "BOT_MODE_FILE", "BOT_NLU_URL_FILE", "BOT_app_secret"])
+def test_an_unknown_name_is_refused(name: str, demo: dict[str, str]) -> None:
+    assert refusal(demo | {name: "x"}).startswith(f"{name} is not a setting of this service")
+
+
+def test_names_of_others_are_none_of_our_business(demo: dict[str, str]) -> None:
+    assert Settings.from_env(demo | {"PATH": "/bin", "BOTTLE": "x", "bot_mode": "live"}).is_demo
+
+
+@pytest.mark.parametrize("name", ["BOT_PUBLIC_URL", "BOT_NLU_URL", "BOT_GRAPH_URL"])
+@pytest.mark.parametrize("value", ["localhost:5005", "ftp://host", "https://", "//host", "just words", "http://[::1"])
+def test_an_address_that_is_none_is_refused(name: str, value: str, demo: dict[str, str]) -> None:
+    assert refusal(demo | {name: value}) == f"{name} is not an http or https address"
+
+
+@pytest.mark.parametrize(
+    ("value", "pair"),
+    [("1001", 1), ("1001=", 1), ("=token", 1), ("page=token", 1), ("1001=a,1002", 2), ("1001=a\n\n１２=b", 3)],
+)
+def test_a_page_token_that_is_no_pair_is_refused_by_its_number(value: str, pair: int, demo: dict[str, str]) -> None:
+    assert refusal(demo | {"BOT_PAGE_TOKENS": value}) == f"BOT_PAGE_TOKENS: pair {pair} is not `page id=token`"
+
+
+def test_page_tokens_may_stand_on_lines_and_hold_equals_signs(demo: dict[str, str]) -> None:
+    settings = Settings.from_env(demo | {"BOT_PAGE_TOKENS": "\n1001 = abc==\n\n1002=d,1003=e,\n"})
+    assert settings.page_tokens == {"1001": "abc==", "1002": "d", "1003": "e"}
+
+
+# Secrets from files
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "a secret"
+    file.write_text(f"{LIVE[name]}\n", encoding="utf-8")
+    env = {key: value for key, value in LIVE.items() if key != name} | {f"{name}_FILE": str(file)}
+    assert Settings.from_env(env) == Settings.from_env(LIVE)
+
+
+def test_a_secret_that_comes_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("words", encoding="utf-8")
+    text = refusal(LIVE | {"BOT_APP_SECRET_FILE": str(file)})
+    assert text == "BOT_APP_SECRET and BOT_APP_SECRET_FILE are both set: keep one"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "names a file that cannot be read (FileNotFoundError)"),
+        (b"\xff\xfe\x00", "names a file that cannot be read (UnicodeDecodeError)"),
+        (b" \n", "names an empty file"),
+    ],
+    ids=["absent", "not text", "empty"],
+)
+def test_a_secret_file_that_holds_no_secret_is_refused(
+    content: bytes | None, problem: str, demo: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    assert refusal(demo | {"BOT_APP_SECRET_FILE": str(file)}) == f"BOT_APP_SECRET_FILE {problem}"
+
+
+def test_a_folder_in_place_of_a_secret_file_is_refused(demo: dict[str, str], tmp_path: Path) -> None:
+    assert "cannot be read (IsADirectoryError)" in refusal(demo | {"BOT_NLU_TOKEN_FILE": str(tmp_path)})
+
+
+# No secret shows
+
+
+def test_no_secret_is_in_the_settings_text() -> None:
+    settings = Settings.from_env(LIVE)
+    shown = repr(settings) + str(settings)
+    for secret in (*(LIVE[name] for name in SECRETS), *settings.page_tokens.values(), "Wj6Gx2Lc"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"BOT_PUBLIC_URL": ""},
+        {"BOT_PUBLIC_URL": "bot"},
+        {"BOT_GRAPH_URL": "http://graph"},
+        {"BOT_PAGE_TOKENS": "a secret token without a page"},
+        {"BOT_VERIFY_TOKEN": "your-hidden-word-here"},
+        {"BOT_NLU_TOKEN": "hidden"},
+        {"BOT_UNKNOWN": "a hidden value"},
+        {"BOT_APP_SECRET_FILE": "/nowhere/hidden"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_no_secret_is_in_a_refusal(change: dict[str, str]) -> None:
+    text = refusal(LIVE | change)
+    assert "hidden" not in text
+    assert not any(secret in text for name, secret in LIVE.items() if name in SECRETS)
+
+
+@pytest.mark.parametrize("name", [*SECRETS, *PLAIN])
+def test_every_setting_is_listed_and_read(name: str) -> None:
+    assert inspect.getsource(settings_module).count(f'"{name}"') >= 2
