@@ -26,7 +26,7 @@ def answer_choice(
     """Programme from the words, else from the conversation, else ask which."""
     wanted = [programme for programme in named if isinstance(programme, Programme)][:MOST_PROGRAMMES]
     fitting = [programme for programme in wanted if not topic.programmes or programme in topic.programmes]
-    if wanted and not fitting and len(topic.programmes) > 1:
+    if wanted and not fitting:
         return _withheld(topic, Withheld.NONE_WRITTEN, rule, policy)
     if not fitting:
         fitting = _from_context(topic, state)
@@ -61,7 +61,9 @@ def _answers(
     if not answers:
         return _withheld(topic, next(choice for choice in chosen if isinstance(choice, Withheld)), rule, policy)
     known = tuple(
-        programme for programme, choice in zip(programmes, chosen, strict=True) if programme and isinstance(choice, Answer)
+        programme
+        for programme, choice in zip(programmes, chosen, strict=True)
+        if programme and isinstance(choice, Answer)
     )
     programme = known[0] if len(known) == 1 else state.programme
     return Decision(

@@ -13,24 +13,17 @@ MOST_CHOICES = 3
 OFFERED_ROUTES = ("faq", "own_record", "hand_off")
 YES = frozenset({"yes", "yeah", "yep", "yea", "ye", "yh", "aye", "y", "ok", "please", "yes please", "that one", "ie"})
 NO = frozenset({"no", "nope", "nah", "neither", "none", "none of these", "no thanks", "na"})
-NUMBERS = {
-    "1": 0,
-    "one": 0,
-    "first": 0,
-    "2": 1,
-    "two": 1,
-    "second": 1,
-    "3": 2,
-    "three": 2,
-    "third": 2,
-    "4": 3,
-    "four": 3,
-}
+NUMBERS = {"1": 0, "one": 0, "2": 1, "two": 1, "3": 2, "three": 2, "4": 3, "four": 3}
+ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+AROUND_A_NUMBER = frozenset({"the", "number", "option", "choice", "please", "pls", "thanks", "ta", "think", "i"})
 FILLERS = frozenset(
     "and the what about for no i meant mean a an my how ok oh sorry then instead test screening one is it "
-    "same with or also too please pls thanks but not of".split()
+    "same with or also too please pls thanks but of".split()
 )
-LONGEST_TEST_NAME = 2  # words besides the fillers: "poo", "lung check"
+TEST_WORDS = frozenset(
+    "smear smears cervical mammogram mammograms mammo boob boobs breast breasts bowel poo fit kit lung lungs check scan "
+    "van aaa eye eyes squash home".split()
+)
 LONGEST_REPLY = 6  # words: "the second one please" is a reply to us, a whole sentence is a new question
 
 
@@ -86,18 +79,33 @@ def typed_choice(
         return None
     if _plain(text) in YES:
         return asked[0] if len(asked) == 1 else None
-    numbers = {NUMBERS[word] for word in words if word in NUMBERS}
-    if len(numbers) == 1 and len(words) <= 4 and (number := numbers.pop()) < len(asked):
+    number = _number(words)
+    if number is not None and number < len(asked):
         return asked[number]
     by_test = [choice for choice in asked if choice.programme and choice.programme in named]
     something_new = sure_topic is not None and sure_topic not in {choice.topic for choice in asked}
     return by_test[0] if len(by_test) == 1 and not something_new else None
 
 
+def _number(words: Sequence[str]) -> int | None:
+    """The position that a reply names and nothing else: "2", "the second one please"; not "2 weeks ago"."""
+    if len(words) == 2 and words[0] == "no" and words[1].isdigit():  # short for number
+        words = words[1:]
+    if not all(word in ORDINALS or word in NUMBERS or word in AROUND_A_NUMBER for word in words):
+        return None
+    places = {ORDINALS[word] for word in words if word in ORDINALS} or {
+        NUMBERS[word] for word in words if word in NUMBERS
+    }
+    return places.pop() if len(places) == 1 else None
+
+
 def only_names_a_test(text: str) -> bool:
     """Whether a message says nothing but which test: "and the smear?", "no i meant the poo test"."""
     words = _plain(text).split()
-    return len(words) <= LONGEST_REPLY and len([word for word in words if word not in FILLERS]) <= LONGEST_TEST_NAME
+    telling = [word for word in words if word not in FILLERS]
+    unknown = [word for word in telling if word not in TEST_WORDS]
+    # One unknown word may be a test's name misspelt; beside a name that we know it asks something else: "smear results".
+    return len(words) <= LONGEST_REPLY and (not unknown or len(telling) == 1)
 
 
 def _plain(text: str) -> str:

@@ -43,7 +43,7 @@ def decide(
     """
     whole = understood[0] if understood else None
     decision = (
-        _safety(whole, policy, safety)
+        _safety(understood, policy, safety)
         or _bot_controls(turn, state, policy)
         or _without_words(turn, policy)
         or _tap(turn, state, policy)
@@ -53,21 +53,25 @@ def decide(
     return _with_record(disclosed(decision, state, policy), whole, state, policy, language)
 
 
-def _safety(whole: Understanding | None, policy: Policy, hits: Sequence[SafetyHit]) -> Decision | None:
+def _safety(understood: Sequence[Understanding], policy: Policy, hits: Sequence[SafetyHit]) -> Decision | None:
     """Step 1, rules or model: fixed reply, urgent hand-off, nothing else in this turn."""
     if hits:
         return safety_decision(hits, policy)
-    if not isinstance(whole, Prediction):
+    routes = [route for one in understood if isinstance(one, Prediction) for route in _raised_by_model(one, policy)]
+    if not routes:
         return None
-    by_route = {route: 0.0 for route in SAFETY_ROUTES}
-    for candidate in whole.ranking:
+    return safety_decision([SafetyHit(DecisionKind(min(routes, key=SAFETY_ROUTES.index)), "model")], policy)
+
+
+def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:
+    """The likeliest of the safety routes, if they all together are likely enough."""
+    by_route = dict.fromkeys(SAFETY_ROUTES, 0.0)
+    for candidate in prediction.ranking:
         route = policy.topics.route(candidate.topic)
         if route in by_route:
             by_route[route] += candidate.score
-    if sum(by_route.values()) < policy.thresholds.safety:
-        return None
-    worst = max(SAFETY_ROUTES, key=lambda route: by_route[route])
-    return safety_decision([SafetyHit(DecisionKind(worst), "model")], policy)
+    raised = sum(by_route.values()) >= policy.thresholds.safety
+    return [max(SAFETY_ROUTES, key=lambda route: by_route[route])] if raised else []
 
 
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
@@ -167,12 +171,15 @@ def _several(parts: Sequence[Prediction], state: ConversationState, policy: Poli
         _route(Choice(part.best.topic), "several", state, policy, programmes=part.programmes or named)
         for part in sure[:2]
     ]
-    if any(decision.kind is not DecisionKind.ANSWER for decision in decisions):
+    kinds = {decision.kind for decision in decisions}
+    if DecisionKind.ANSWER not in kinds or not kinds <= {DecisionKind.ANSWER, DecisionKind.HAND_OFF}:
         return None
-    first, second = decisions
+    # What staff have to do goes last: it says when they next look.
+    first, second = sorted(decisions, key=lambda decision: decision.kind is DecisionKind.HAND_OFF)
     return replace(
         first,
         rule="two_questions",
+        hand_off=second.hand_off,
         replies=first.replies + second.replies,
         topics=first.topics + second.topics,
         programmes=tuple(dict.fromkeys(first.programmes + second.programmes)),

@@ -17,7 +17,7 @@ class Thresholds:
     margin: float = 0.15  # its lead over the second, to answer
     clarify: float = 0.25  # the best topic's score, to offer choices instead of saying "not understood"
     choice: float = 0.10  # a topic's score, to be offered as a choice
-    safety: float = 0.30  # all safety topics' scores together, to raise the safety net
+    safety: float = 0.50  # all safety topics' scores together, to raise the safety net
 
     def as_dict(self) -> dict[str, float]:
         return asdict(self)

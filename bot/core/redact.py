@@ -1,7 +1,7 @@
 """The only way from a patient's text to logs, trainer pages, exports, evaluation and metrics.
 
-Every rule reads the whole text once. Repeats in the patterns are bounded, or possessive and anchored where a run
-begins, so the time grows in step with the text. Redacting twice changes nothing more.
+Time grows in step with the text: there are a fixed number of rules and of passes, and within a rule every repeat is
+bounded, or possessive and started only where a run of its characters begins.
 """
 
 from bot.core.redact_addresses import ADDRESS_RULES
@@ -9,19 +9,32 @@ from bot.core.redact_contacts import CONTACT_RULES
 from bot.core.redact_dates import DATE_RULES
 from bot.core.redact_names import mask_names
 from bot.core.redact_numbers import KEEP_PUBLIC, NUMBER_RULES
-from bot.core.redact_plain import read_plain, write_masks
+from bot.core.redact_plain import Mask, read_plain, write_masks
 
 # What comes first wins: an email goes whole before the number in it, a date before a phone number.
 _RULES = (*CONTACT_RULES, KEEP_PUBLIC, *DATE_RULES, *NUMBER_RULES, *ADDRESS_RULES)
+_MOST_PASSES = 6
 
 
 def redact(text: str) -> str:
     """`text` with labelled masks such as `[phone]` in place of what says who somebody is. Never raises.
 
-    Text that no rule finds anything in comes out as it is, except that a lone surrogate becomes a question mark.
+    Text in which no rule finds anything comes out as it is, except that a lone surrogate becomes a question mark.
+    Redacting twice is the same as redacting once: passes go on until one changes nothing, because a mask can bring
+    to light what it stood next to. One pass is enough for what people write. A text made to need more than
+    `_MOST_PASSES` is masked whole.
     """
-    readable = text.encode("utf-8", "replace").decode("utf-8")
-    plain, places = read_plain(readable)
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    for _ in range(_MOST_PASSES):
+        masked = _redact_once(text)
+        if masked == text:
+            return text
+        text = masked
+    return Mask.TEXT.value
+
+
+def _redact_once(text: str) -> str:
+    plain, places = read_plain(text)
     for rule in _RULES:
         plain = rule.apply(plain)
-    return write_masks(readable, mask_names(plain), places)
+    return write_masks(text, mask_names(plain), places)

@@ -12,7 +12,7 @@ _MORE_WORDS = rf"(?:\.?,?[ \n]{{1,2}}{_WORD}){{0,2}}"
 _NUMBER = r"(?<![\w£$€])(?<!\d[.,:/\-])(?!(?:19|20)\d\d(?!\d))\d{1,4}[a-h]?(?: ?[/\-] ?\d{1,4}[a-h]?)?(?![^\W_])"
 _STREET = rf"(?:{'|'.join(STREETS)})(?![^\W_])\.?"
 _STREET_OR_NOT = rf"(?:{'|'.join(STREETS_OR_NOT)})(?![^\W_])"
-_CLAUSE_END = rf"(?=\.?\s*(?:[,.;!?)\n{ANY_MARK}]|$))"
+_CLAUSE_END = rf"(?=\.?\s*+(?:[,.;!?)\n{ANY_MARK}]|$))"
 _HOUSES = r"(?:cottage|bungalow|farm|house|lodge|villas?|court|barn)(?![^\W_])"
 _LIVE = r"(?<![^\W_])(?:liv(?:e|es|ed|ing)|stay(?:s|ing)?|resid(?:e|es|ent|ing)|moved?|moving)"
 _ADDRESS = r"(?<![^\W_])(?:address|addr)(?: (?:is|was|now)){0,2}"
@@ -32,6 +32,7 @@ ADDRESS_RULES: tuple[Rule, ...] = (
         Mask.ADDRESS,
     ),
     rule(rf"(?:{_LIVE} (?:at|in|to)|{_ADDRESS}:?) (?:the )?(?P<gone>(?:{_WORD} ){{1,2}}{_HOUSES})", Mask.ADDRESS),
+    rule(rf"{_ADDRESS}:? (?P<gone>(?:the )?(?:{_NO_STREET}(?-i:[A-Z])[^\W\d_]++(?![^\W_])[ ']?){{1,4}}(?<! ))", Mask.ADDRESS),
     rule(
         rf"(?<![^\W_])(?:flat|apartment|apt|maisonette)\.? ?(?:(?:no\.?|number) ?)?(?:\d{{1,4}}[a-h]?(?![\w.:])(?! ?(?:{'|'.join(UNITS)})(?![^\W_]))|[a-h](?=,))",
         Mask.ADDRESS,

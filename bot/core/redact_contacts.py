@@ -7,19 +7,20 @@ from bot.core.redact_words import MAIL_PROVIDERS, PERSONAL_SITES, PLACES_AFTER_A
 
 _LOCAL = r"[\w.%+'\-]"
 _GAP = rf"(?:(?![{ANY_MARK}])[\W_])"
-_PERSONAL_SITE = re.compile(
-    rf"(?:https?://)?(?:[\w\-]+\.)*(?:{'|'.join(map(re.escape, PERSONAL_SITES))})/.", re.IGNORECASE
-)
-_PERSONAL_PART = re.compile(r"[?#@=]|/[^/]*(?:[a-z]\d|\d[a-z]|\d{5})", re.IGNORECASE)
+_PERSONAL_SITE = re.compile(rf"(?:[\w\-]++\.){{0,3}}?(?:{'|'.join(map(re.escape, PERSONAL_SITES))})/.", re.IGNORECASE)
+_QUERY = re.compile(r"[?#@=]")
+_TOKEN = re.compile(r"[a-z]\d|\d[a-z]|\d{5}", re.IGNORECASE)
 _AT_PROVIDER = rf"(?:{'|'.join(MAIL_PROVIDERS)})"
+
+_NOT_A_PLACE = rf"(?!(?:{'|'.join(PLACES_AFTER_AT)})(?![^\W_]))"
 
 
 def _web_address(text: str) -> Mask | None:
-    """A plain public page stays; one that carries a query, a token or a person's page goes."""
-    address = text.rstrip(".,!?;:)'\"")
-    if _PERSONAL_SITE.match(address) or _PERSONAL_PART.search(address.split("//", 1)[-1]):
-        return Mask.WEB_ADDRESS
-    return None
+    """A plain public page stays; one that carries a query or a token, or is a person's page, goes."""
+    address = text.rstrip(".,!?;:)'\"").split("//", 1)[-1]
+    _, _, path = address.partition("/")
+    personal = _PERSONAL_SITE.match(address) or _QUERY.search(address) or _TOKEN.search(path)
+    return Mask.WEB_ADDRESS if personal else None
 
 
 CONTACT_RULES: tuple[Rule, ...] = (
@@ -29,7 +30,8 @@ CONTACT_RULES: tuple[Rule, ...] = (
         _web_address,
     ),
     rule(
-        rf"(?<!{_LOCAL}){_LOCAL}++ ?@ ?(?:[\w\-]++(?:[.,] ?[\w\-]++)++|{_AT_PROVIDER}(?![^\W_])(?:[ ,]{{1,2}}(?:com|co)(?![^\W_]))?)",
+        rf"(?<!{_LOCAL}){_LOCAL}++ ?@ ?(?:[\w\-]++(?:[.,] ?[\w\-]++)++|{_AT_PROVIDER}(?![^\W_])(?:[ ,]{{1,2}}(?:com|co)(?![^\W_]))?)"
+        rf"|(?<!{_LOCAL}){_LOCAL}++@{_NOT_A_PLACE}[a-z][\w\-]{{2,}}+",
         Mask.EMAIL,
     ),
     rule(
@@ -38,7 +40,7 @@ CONTACT_RULES: tuple[Rule, ...] = (
         r"(?:\s?(?:\.|\(?dot\)?)\s?(?:uk|net))?(?![^\W_])",
         Mask.EMAIL,
     ),
-    rule(rf"(?<![\w@])@(?!(?:{'|'.join(PLACES_AFTER_AT)})(?![^\W_]))[a-z_][\w.]*\w", Mask.ACCOUNT_NAME),
+    rule(rf"(?<!\w)(?:@{_NOT_A_PLACE}[a-z_][\w.]*+(?<=\w\w))++", Mask.ACCOUNT_NAME),
     rule(
         rf"(?<![^\W_])[a-z]{{2}}[\-./]?\d{{2}}{_GAP}{{0,2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}(?:{_GAP}{{0,2}}[a-d])?(?![^\W_])"
         rf"|(?<![^\W_])(?-i:[A-Z]{{2}}){_GAP}{{1,2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}{_GAP}{{0,2}}\d{{2}}{_GAP}{{0,2}}(?-i:[A-D])(?![^\W_])",

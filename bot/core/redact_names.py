@@ -11,7 +11,7 @@ from bot.core.redact_words import FIRST_NAMES, NAMES_OR_WORDS, NOT_NAMES, RELATI
 
 _WORD = re.compile(r"[^\W\d_]++(?:['\-][^\W\d_]++)*+")
 _BETWEEN_NAMES = re.compile(r"\.? {1,2}")
-_LINE_ENDS = re.compile(rf"[^\w\n]*(?:x+(?![^\W_])[^\w\n]*)?(?=\n|$|[{ANY_MARK}])", re.IGNORECASE)
+_LINE_ENDS = re.compile(rf"[^\w\n{ANY_MARK}]*+(?:x++(?![^\W_])[^\w\n{ANY_MARK}]*+)?(?=\n|$|[{ANY_MARK}])", re.IGNORECASE)
 _PLACE_FOLLOWS = re.compile(
     r" (?:\w++ )?(?:hosp(?:ital)?|hospice|road|rd|street|st|lane|avenue|cent(?:re|er)|clinic|surgery|house|ward|unit|line"
     r"|college|school|park|trust|building|infirmary|medical|practice|wing|hall|curie)(?![^\W_])",
@@ -34,11 +34,11 @@ _ABOUT = _cue(
     r"|(?:mum|mother|dad|wife|husband|daughter|son|carer) (?:of|to|for) |patient:? "
 )
 _THIS_IS = _cue(r"this is |its |it's |it is |i am |i'm |im ")
+_GREETING = _cue(r"(?:hi|hiya|hello|hey|morning|afternoon|evening) ")
 _SIGN_OFF = _cue(
-    r"(?:thank(?:s| ?you| u)?|thanx|thx|tysm|ty|ta|cheers|regards|wishes|sincerely|faithfully|love|yours)"
+    r"(?:thank(?:s| ?you| u)?|thanx|thx|tysm|ty|ta|cheers|regards|wishes|sincerely|faithfully|love(?: from)?|yours)"
     r"(?: (?:in advance|again|so much|very much|a lot|for (?:your|the|all your) help))?[ ,.\n\-x]{1,6}"
 )
-_LAST_LINE = re.compile(r"\n[ \n]*+(?=[^\W\d_])")
 _DETAILS_FOLLOW = re.compile(
     rf"[ ,:;\-\n]{{0,3}}(?:(?:dob|d\.o\.b\.?|born|nhs|no|number|tel|mob)[ .:]{{1,3}}){{0,2}}"
     rf"[{''.join(MARK[mask] for mask in (Mask.DATE_OF_BIRTH, Mask.NHS_NUMBER, Mask.PHONE, Mask.ADDRESS))}]",
@@ -97,10 +97,12 @@ class _Names:
     def _goes_on(self, place: int, *, any_case: bool) -> bool:
         if self.known(place, cued=False) or _bare(self.words[place].group()) in SURNAMES:
             return True
-        if self.unknown_capital(place):
-            return True
         word = self.words[place].group()
-        return any_case and self.unknown(place) and not word.endswith(_LIKE_A_VERB) and len(word) > 2
+        if not self.unknown(place):
+            return False
+        if self.capital(place) or (word[0].isupper() and not word.isupper()) or (not self.cased and self.ends_line(place)):
+            return True
+        return any_case and not word.endswith(_LIKE_A_VERB) and len(word) > 2
 
     def ends_line(self, place: int) -> bool:
         return _LINE_ENDS.match(self.plain, self.words[place].end()) is not None
@@ -170,10 +172,17 @@ def _find_after_cues(names: _Names) -> None:
         following = names.next(place)
         if names.known(place, cued=False):
             names.take(place, any_case=True)
+        elif names.known(place, cued=True) and names.unknown_capital(place):
+            names.take(place, any_case=False)
         elif following is not None and names.unknown_capital(place):
             announced = names.words[following].group().lower() in ("from", "here", "calling")
             if announced or names.unknown_capital(following):
                 names.take(place, any_case=False)
+
+
+    for place in names.after(_GREETING):
+        if names.unknown_capital(place) and names.plain.startswith(",", names.words[place].end()):
+            names.take(place, any_case=False)
 
 
 def _find_signatures(names: _Names) -> None:
@@ -182,13 +191,20 @@ def _find_signatures(names: _Names) -> None:
         if last is None or not names.ends_line(last):
             continue
         known = names.known(place, cued=True) or names.unknown_capital(place)
-        apart = names.plain[: names.words[place].start()].rstrip(" ")[-1:] in ",\n"
-        if known or (apart and last == place and names.unknown(place) and len(names.words[place].group()) > 2):
+        if known or (last == place and _signed_in_small_letters(names, place)):
             names.take(place, any_case=True)
-    for place in names.after(_LAST_LINE):
-        following = names.next(place)
-        if following == len(names.words) - 1 and names.unknown_capital(place) and names.unknown_capital(following):
-            names.found |= {place, following}
+    if len(names.words) > 2:
+        before, first, last = range(len(names.words) - 3, len(names.words))
+        own_line = "\n" in names.plain[names.words[before].end() : names.words[first].start()]
+        if own_line and names.next(first) == last and names.unknown_capital(first) and names.unknown_capital(last):
+            names.found |= {first, last}
+
+
+def _signed_in_small_letters(names: _Names, place: int) -> bool:
+    """A single word, set apart at the end of a message that said something before: "is it free? thanks, agnieszka"."""
+    word = names.words[place].group()
+    apart = names.plain[names.words[place - 1].end() : names.words[place].start()].strip(" x.") in (",", "\n", ",\n")
+    return apart and place > 4 and names.unknown(place) and len(word) > 2 and not word.endswith(_LIKE_A_VERB)
 
 
 def _bare(word: str) -> str:

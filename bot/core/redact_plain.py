@@ -27,6 +27,7 @@ class Mask(StrEnum):
     BANK = "[bank details]"
     NUMBER = "[number]"
     NAME = "[name]"
+    TEXT = "[text]"  # a whole message
     KEPT = ""  # identifies nobody, such as a helpline: stays as it was written
 
 

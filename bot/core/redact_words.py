@@ -137,49 +137,50 @@ SURNAMES = frozenset(
 
 NOT_NAMES = frozenset(word for word in STOP_WORDS if word.isalpha()) | frozenset(
     """
-    advance agree aint allowed alright ambulance anxious anymore apologies appointment appointments appt appts area
-    arent asap asked asking assistant autistic available awaiting awake away awful aye bab babe babes baby bad bang
-    bank based bed best better big bilingual blind blood boob boobs booked booking bot bowel brave breast breathing
-    brill british broken bus busy bye cancelled cancer cant care carer carrying catholic centre cervical cervix
-    chair change changed changing chaperone check cheers chick childminder chinese chuck church class clear clinic
-    close clueless coil college colonoscopy colposcopy coming complaining complaint computer concerned confused
-    consultant contact contacting correct correctly cos couldnt council counsellor country covid crying curious
-    currently customer dad daft darling daughter day days dead deaf dear december decided delighted dental dentist
-    department depressed desk desperate details diabetic diagnosed didnt different disabled disappointed disgusted
-    division dizzy doctor doctors doesnt dont door dose dr dreading driver duck duty easy email embarrassed england
-    english enquiring entered everybody exhausted expecting eye fab family far father february fed feeling female
-    fine fingers fit flower flu food football forever form forms free friday friend frightened fully fuming furious
-    gas gay general gets getting girl girls given gives glad going gone good got gp gran grateful great gutted guys
-    gynae haemorrhage happy hasnt havent having health heard hearing heavy hello help helpful helpline hey hi hindu
-    hiya holiday home homeless honest honestly hope hopefully hoping horrible hospital hot hours house housebound
-    hows hpv hrs hubby hun husband hysterectomy id ill im immune implant implants important incontinent
-    inconvenience incorrect inform information inquiring instead insurance interested invite invited irish isnt ive
-    january jehovah jewish job joke july keen kind kit kits know known lab ladies lads lady lane late later learning
-    leaving left lesbian lets letter letters letting line listed live lol look looking lost lot love lung lungs luv
-    macmillan mad male mammogram mammograms man manager married mate mates means medical medication meds meeting
-    menopausal mental message messenger midlands midwife mins minutes miss missing misspelled misspelt mistake mixed
-    mobile moment monday months morning mother mr mrs ms mum muslim national nearly need needing needs nervous new
-    news nhs ni nope normal north northern november nowt nurse nurses obese october odd officially ok okay old older
-    omg online open overdue overweight owed owt pain pal palliative panicking paper paranoid parents parking past
-    patient patients people perfect perimenopausal period pet petal petrified pharmacy phone phoned phoning pics
-    pleased pls plus plz point polish poo poor poorly portal portuguese positive possible post posted postmenopausal
-    practice pregnant presumably pretty previously printed private probably problem proud punjabi query question
-    questions quick reading ready recall reception receptionist record records referred regards registered relieved
-    religious removed replied reply requested requesting response result results retired rhesus ridiculous right
-    ringing road romanian royal rubbish rude running sad safe said saturday says scan scanner scared school scotland
-    scottish screening script secretary sent september service severely sexual shaking shall shame shes shocked
-    showing sick sight sikh silly single sir sisters site sitting sleeping slow smart smashing smear smears smoker
-    smoking social somali soon sore sorry sound south spanish speaking speculum spelled spelling spelt spot staff
-    stage standing started starting station statistics stoma stomach stop straight street stressed strong struggling
-    student stuff stupid suffering sunday super suppose supposed sure surgery survivor sweating sweetheart swelling
-    symptoms system ta taking tea team telling terrified test tests text texted texting thank thankful thanks thanx
-    thats theirs therapist theyre thing things think thinking thirty thrilled thursday thx ticket time tired today
-    told tomorrow tonight torn town train trans transgender translator transport traumatised treatment trouble trust
-    trying tuesday turned twice type typed typing ukrainian unable unfortunately unhappy uni unit unknown unsure
-    unwell upset urdu urgent urgently useless vaccine van vet view virgin visiting voluntary vulnerable waiting
-    wales walking want wanted wanting ward warm wary wasnt website wednesday weds wee week weekend weeks welcome
-    welsh went west whats wheelchair whens wheres whos wife wishes wishing witness woman womb women wondering wont
-    work working world worried worse worst wouldnt writing wrong wrote x xmas xx xxx xxxx yeah year years yep yes
-    yesterday young
+    advance agree aint allowed alright ambulance anxious anybody anymore apologies appointment appointments appt
+    appts area arent asap asked asking assistant autistic available awaiting awake away awful aye bab babe babes
+    baby bad bang bank based bed best better big bilingual blind blood boob boobs booked booking bot bowel brave
+    breast breathing brill brilliant british broken bus busy bye cancelled cancer cant care carer carrying catholic
+    centre cervical cervix chair change changed changing chaperone check cheers chick childminder chinese chuck
+    church class clear clinic close clueless coil college colonoscopy colposcopy coming complaining complaint
+    computer concerned confused consultant contact contacting correct correctly cos couldnt council counsellor
+    country covid crying curious currently customer dad daft darling daughter day days dead deaf dear december
+    decided delighted dental dentist department depressed desk desperate details diabetic diagnosed didnt different
+    disabled disappointed disgusted division dizzy doctor doctors doesnt dont door dose dr dreading driver duck duty
+    easy email embarrassed england english enquiring entered everybody exhausted expecting eye fab family far father
+    february fed feeling female fine fingers fit flower flu food football forever form forms free friday friend
+    frightened fully fuming furious gas gave gay general gets getting girl girls given gives glad going gone good
+    got gp gran grateful great gutted guys gynae haemorrhage happy hasnt havent having health heard hearing heavy
+    hello help helpful helpline hey hi hindu hiya holiday home homeless honest honestly hope hopefully hoping
+    horrible hospital hot hours house housebound hows hpv hrs hubby hun husband hysterectomy id ill im immune
+    implant implants important incontinent inconvenience incorrect inform information inquiring instead insurance
+    interested invite invited irish isnt ive january jehovah jewish job joke july keen kind kit kits know known
+    knows lab ladies lads lady lane late later laters learning leaving left lesbian lets letter letters letting line
+    listed live lol look looking lost lot love lovely lung lungs luv macmillan mad male mammogram mammograms man
+    manager married mate mates means medical medication meds meeting menopausal mental message messenger midlands
+    midwife mins minutes miss missing misspelled misspelt mistake mixed mobile moment monday months morning mother
+    mr mrs ms mum muslim national nearly need needing needs nervous new news nhs ni nope normal north northern noted
+    november nowt nurse nurses obese october odd officially ok okay old older omg online open overdue overweight
+    owed owt pain pal palliative panicking paper paranoid parents parking past patient patients people perfect
+    perimenopausal period pet petal petrified pharmacy phew phone phoned phoning pics pleased pls plus plz point
+    polish poo poor poorly portal portuguese positive possible post posted postmenopausal practice pregnant
+    presumably pretty previously printed private probably problem proud punjabi query question questions quick rang
+    reading ready recall reception receptionist record records referred regards registered relieved religious
+    removed replied reply requested requesting response result results retired rhesus ridiculous right ringing road
+    romanian royal rubbish rude running sad safe said saturday says scan scanner scared school scotland scottish
+    screening script secretary sends sent september service severely sexual shaking shall shame shes shocked showing
+    sick sight sikh silly single sir sisters site sitting sleeping slow smart smashing smear smears smoker smoking
+    social somali somebody soon sore sorry sorted sound south spanish speaking speculum spelled spelling spelt spot
+    staff stage standing started starting station statistics stoma stomach stop straight street stressed strong
+    struggling student stuff stupid suffering sunday super suppose supposed sure surgery survivor sweating
+    sweetheart swelling symptoms system ta taking tea team telling terrified test tests text texted texting thank
+    thankful thanks thanx thats theirs therapist theyre thing things think thinking thinks thirty thrilled thursday
+    thx ticket time tired today told tomorrow tonight torn town train trans transgender translator transport
+    traumatised treatment trouble trust trying tuesday turned twice type typed typing ukrainian unable understood
+    unfortunately unhappy uni unit unknown unsure unwell upset urdu urgent urgently useless vaccine van vet view
+    virgin visiting voluntary vulnerable waiting wales walking want wanted wanting wants ward warm wary wasnt
+    website wednesday weds wee week weekend weeks welcome welsh went west whats wheelchair whens wheres whos wife
+    wishes wishing witness woman womb women wondering wont work working world worried worse worst wouldnt writing
+    wrong wrote x xmas xx xxx xxxx yeah year years yep yes yesterday young
     """.split()
 )

@@ -51,28 +51,30 @@ class SafetyNet:
         return tuple(sorted(hits, key=lambda hit: MOST_SEVERE_FIRST.index(hit.kind)))
 
     def _stands(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> bool:
-        """Whether at least one sign of a rule is neither ruled out, asked about, nor excused in its own clause."""
-        excused = [span for span in excuses.get(rule.id, []) if words.one_clause(*span)]
-        denials = [] if rule.even_if_denied else excuses.get(_DENIED, [])
-        questions = excuses.get(_ASKED, []) if rule.unless_asked else []
+        """Whether at least one sign of a rule is neither excused nor denied nor only asked about in its own clause."""
+        excused = {
+            place
+            for start, end in excuses.get(rule.id, [])
+            if words.one_clause(start, end)
+            for place in range(start, end)
+        }
+        denied = set() if rule.even_if_denied else _reached(excuses.get(_DENIED, []), words)
+        asked = _reached(excuses.get(_ASKED, []), words) if rule.unless_asked else set()
         return any(
-            not any(start < excuse_end and excuse_start < end for excuse_start, excuse_end in excused)
-            and not self._is_denied((start, end), denials, words)
-            and not _just_before(start, questions, words)
+            excused.isdisjoint(range(start, end))
+            and start not in asked
+            and (start not in denied or self._denial_is_undone(end, words))
             for start, end in signs
         )
 
-    def _is_denied(self, sign: Span, denials: list[Span], words: Words) -> bool:
-        """Whether a denial ends right where the sign starts: "no | lump", but not "never had | a lump | like this"."""
-        start, end = sign
-        if not self._book.denial_undone_by.isdisjoint(words.words[end : end + 2]):
-            return False
-        return _just_before(start, denials, words)
+    def _denial_is_undone(self, end: int, words: Words) -> bool:
+        """Whether what follows a sign takes the denial before it back: "never had a lump | like this"."""
+        return not self._book.denial_undone_by.isdisjoint(words.words[end : end + 2])
 
 
-def _just_before(start: int, spans: list[Span], words: Words) -> bool:
-    """Whether one of the spans ends where a sign starts, in the same clause."""
-    return any(last == start and words.one_clause(first, start + 1) for first, last in spans)
+def _reached(spans: list[Span], words: Words) -> set[int]:
+    """The words that come right after one of the spans, in the same clause."""
+    return {end for start, end in spans if words.one_clause(start, end + 1)}
 
 
 class _Finder:

@@ -18,21 +18,22 @@ _NO_BREAK = re.compile(r"[ \t\"“”/_]*|-")  # between two words of one clause
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _NUMBER_FIRST = re.compile(r"(\d+)(\D.*)")
 _YEAR = re.compile(r"(19|20)\d\d")
-_DISGUISED = re.compile(r"(?<=[a-z])[013@$](?=[a-z])")
-_LETTER = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s"}
+_DISGUISED = re.compile(r"(?<=[a-z])[013@$]+(?=[a-z])")
+_LETTERS = str.maketrans("013@$", "oieas")
+_PICTURES = str.maketrans({"🩸": " blood ", "💩": " poo "})
 _TWO_MISTAKES = 8  # letters in a word that may hold two slips
 
 
 @dataclass(frozen=True)
 class Words:
-    """A message as words. `breaks`: the positions of words before which a new clause begins."""
+    """A message as words, and for each word the number of the clause it stands in."""
 
     words: tuple[str, ...]
-    breaks: frozenset[int]
+    clauses: tuple[int, ...]
 
     def one_clause(self, start: int, end: int) -> bool:
         """Whether the words from `start` up to, not including, `end` belong to one clause."""
-        return not any(start < place < end for place in self.breaks)
+        return len(set(self.clauses[max(start, 0) : end])) <= 1
 
 
 class Reader:
@@ -61,7 +62,7 @@ class Reader:
     def read(self, text: str) -> Words:
         """Any string as words: never fails, whatever the characters."""
         respelt = self._respelt(*self._written(text))
-        return Words(tuple(map(self._recognised, respelt.words)), respelt.breaks)
+        return Words(tuple(map(self._recognised, respelt.words)), respelt.clauses)
 
     def written(self, text: str) -> list[str]:
         """The plain words of a text, before known spellings are replaced."""
@@ -90,7 +91,7 @@ class Reader:
         number = _NUMBER_FIRST.fullmatch(word)
         if number:
             return [number[1], *self._split(number[2])]
-        undisguised = _DISGUISED.sub(lambda match: _LETTER[match.group()], word)
+        undisguised = _DISGUISED.sub(lambda match: match.group().translate(_LETTERS), word)
         bare = re.sub(r"[*@$]", "", undisguised)
         twice = _REPEATED.sub(r"\1\1", bare)
         return [twice if self._familiar(twice) else _REPEATED.sub(r"\1", bare)]
@@ -101,22 +102,24 @@ class Reader:
     def _respelt(self, words: list[str], breaks: set[int]) -> Words:
         """Replaces known spellings, longest first, and drops a word said twice in a row."""
         kept: list[str] = []
-        kept_breaks: set[int] = set()
-        place = 0
+        clauses: list[int] = []
+        clause = place = 0
         while place < len(words):
             length = 1
             meant: tuple[str, ...] = (words[place],)
             for size in range(min(self._longest_spelling, len(words) - place), 0, -1):
                 written = tuple(words[place : place + size])
-                if written in self._spellings and not any(place < at < place + size for at in breaks):
+                if written in self._spellings and breaks.isdisjoint(range(place + 1, place + size)):
                     length, meant = size, self._spellings[written]
                     break
-            if place in breaks or meant[0] in self._clause_words:
-                kept_breaks.add(len(kept))
-            if kept[-1:] != list(meant):
+            clause += place in breaks or meant[0] in self._clause_words
+            if kept[-1:] == list(meant):
+                clauses[-1] = clause
+            else:
                 kept += meant
+                clauses += [clause] * len(meant)
             place += length
-        return Words(tuple(kept), frozenset(kept_breaks))
+        return Words(tuple(kept), tuple(clauses))
 
     def _recognised(self, word: str) -> str:
         """A word of the rules, a year, 0 for any other number, or UNKNOWN."""
@@ -144,6 +147,6 @@ def misspelt_by(written: str, meant: str) -> int | None:
 def _plain(text: str) -> str:
     """Lower case without accents, apostrophes, invisible marks and lone surrogates."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
-    letters = unicodedata.normalize("NFKD", whole.translate(_APOSTROPHES)).casefold()
+    letters = unicodedata.normalize("NFKD", whole.translate(_APOSTROPHES).translate(_PICTURES)).casefold()
     visible = (letter for letter in letters if unicodedata.category(letter) not in ("Mn", "Me", "Cf"))
     return "".join(visible).translate(_APOSTROPHES)

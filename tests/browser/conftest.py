@@ -1,47 +1,17 @@
 """Chromium, and the demo page with a small bot behind it."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from small_bot import SmallBot, serving
+from playwright.sync_api import Browser, Page
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
-OpenDemo = Callable[..., Page]
+from tests.browser.demo_page import PHONE, OpenDemo
+from tests.browser.small_bot import SmallBot, serving
+from tests.chromium import browser, chromium
 
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The browser's program. Without one these tests are skipped, or fail where REQUIRE_ALL=1 allows no skips."""
-    wanted = os.environ.get("CHROMIUM")
-    found = shutil.which(wanted) if wanted else shutil.which("/usr/bin/chromium") or shutil.which("chromium")
-    if found is None:
-        reason = "NOT TESTED IN A BROWSER: there is no Chromium. Install it, or name its program in CHROMIUM."
-        if os.environ.get("REQUIRE_ALL") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield opened
-        opened.close()
+__all__ = ["browser", "chromium"]
 
 
 @pytest.fixture

@@ -1,33 +1,14 @@
 """What a patient can do on the demo page, and what then reaches the webhook."""
 
 import pytest
-from conftest import DESKTOP, OpenDemo
-from playwright.sync_api import Page, expect
-from small_bot import SmallBot
+from playwright.sync_api import expect
 
 from bot.core.events import AttachmentMessage, Edit, Postback, Referral, StickerMessage, TextMessage, Unsend
 from bot.messenger.page_profile import PageProfile
+from tests.browser.demo_page import DESKTOP, OpenDemo, bubbles, choose_more, say, wait_for_answer
+from tests.browser.small_bot import SmallBot
 
 pytestmark = pytest.mark.browser
-
-
-def say(page: Page, words: str) -> None:
-    page.get_by_label("Your message").fill(words)
-    page.get_by_role("button", name="Send", exact=True).click()
-
-
-def bubbles(page: Page) -> list[str]:
-    """The words of all bubbles, oldest first."""
-    return page.locator(".bubble .text").all_inner_texts()
-
-
-def choose_more(page: Page, name: str) -> None:
-    page.get_by_role("button", name="More things to do").click()
-    page.get_by_role("button", name=name).click()
-
-
-def wait_for_answer(page: Page, words: str) -> None:
-    expect(page.locator(".message.page .text").last).to_have_text(words)
 
 
 def test_a_message_reaches_the_webhook_and_its_answer_shows(bot: SmallBot, open_demo: OpenDemo) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import DESKTOP, PHONE, OpenDemo
 from playwright.sync_api import Browser, Page, expect
-from small_bot import SmallBot
-from test_demo_page import bubbles, choose_more, say, wait_for_answer
+
+from tests.browser.demo_page import DESKTOP, PHONE, OpenDemo, bubbles, choose_more, say, wait_for_answer
+from tests.browser.small_bot import SmallBot
 
 pytestmark = pytest.mark.browser
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from conftest import OpenDemo
 from playwright.sync_api import Browser, Route, expect
-from small_bot import SmallBot, serving
-from test_demo_page import bubbles, say, wait_for_answer
+
+from tests.browser.demo_page import OpenDemo, bubbles, say, wait_for_answer
+from tests.browser.small_bot import SmallBot, serving
 
 pytestmark = pytest.mark.browser
 

@@ -106,7 +106,7 @@ def a_policy(
         practice=practice or a_practice(),
         topics=TOPICS,
         answers=AnswerBook(answers, accepts_samples=accepts_samples),
-        thresholds=Thresholds(answer=0.55),
+        thresholds=Thresholds(answer=0.55, safety=0.30),
         now=NOW,
     )
     return replace(policy, **changes)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.core.events import Event, TextMessage
 from bot.store import outgoing, received_events
@@ -126,6 +127,10 @@ class Outgoing:
         """`call(outgoing.mark_sent, message, "m_1", NOON)`: a step in a transaction of its own."""
         with self._database.write() as session:
             return action(session, *arguments, **named)
+
+    def look(self, action: Callable[[Session], Result]) -> Result:
+        with self._database.read() as session:
+            return action(session)
 
     def row(self, row_id: int) -> OutgoingMessage:
         with self._database.read() as session:

@@ -3,12 +3,14 @@
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from bot.errors import StoreUnavailable
 from bot.store import outgoing
 from bot.store.database import Database
 from bot.store.outgoing import LEASE, ToSend
@@ -49,19 +51,27 @@ class Sender:
 
     def __init__(self, queue: Outgoing, name: str, phones: Phones, clock: Clock) -> None:
         self._queue, self._name, self._phones, self._clock = queue, name, phones, clock
+        self.taken: list[Taken] = []
 
     def run(self) -> list[Taken]:
-        taken = []
-        while self._queue.call(outgoing.oldest_unsent) is not None:
-            now = self._clock.now()
-            message = self._queue.claim(self._name, now)
-            if message is None:
-                self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out
-                time.sleep(0.005)
-                continue
-            taken.append(Taken(message, now))
-            taken[-1].sent = self._send(message)
-        return taken
+        while self._is_anything_left():
+            with suppress(StoreUnavailable):  # the file was locked for too long: the real loop goes on, too
+                self._step()
+        return self.taken
+
+    def _step(self) -> None:
+        now = self._clock.now()
+        message = self._queue.claim(self._name, now)
+        if message is None:
+            self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out
+            time.sleep(0.005)
+            return
+        taken = Taken(message, now)
+        self.taken.append(taken)
+        taken.sent = self._send(message)
+
+    def _is_anything_left(self) -> bool:
+        return self._queue.look(outgoing.oldest_unsent) is not None
 
     def _send(self, message: ToSend) -> bool:
         fate = message.id % 20 if message.attempts == 1 else None

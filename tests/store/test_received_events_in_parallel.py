@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.errors import StoreUnavailable
 from bot.store import conversations, received_events
 from bot.store.database import Database
 from bot.store.received_events import LEASE, UNFINISHED, Claim
@@ -69,18 +71,23 @@ class Worker:
 
     def run(self) -> list[Taken]:
         while self._is_anything_left():
-            now = self._clock.now()
-            with self._database.write() as session:
-                claim = received_events.claim_next(session, self._name, now)
-                unfinished = earlier_unfinished(session, claim) if claim else 0
-            if claim is None:
-                self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out
-                time.sleep(0.005)
-                continue
-            self.taken.append(Taken(claim, now, unfinished))
-            if not (claim.id % 20 == 0 and claim.attempts == 1):
-                self.taken[-1].finished = self.answer(claim)
+            with suppress(StoreUnavailable):  # the file was locked for too long: the real loop goes on, too
+                self._step()
         return self.taken
+
+    def _step(self) -> None:
+        now = self._clock.now()
+        with self._database.write() as session:
+            claim = received_events.claim_next(session, self._name, now)
+            unfinished = earlier_unfinished(session, claim) if claim else 0
+        if claim is None:
+            self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out
+            time.sleep(0.005)
+            return
+        taken = Taken(claim, now, unfinished)
+        self.taken.append(taken)
+        if not (claim.id % 20 == 0 and claim.attempts == 1):
+            taken.finished = self.answer(claim)
 
     def answer(self, claim: Claim) -> bool:
         now = self._clock.now()

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_in_caller import APP_SECRET, PAGES, Caller, numbers, proof
 
 from bot.web.stand_in_graph import create_app
+from tests.web.stand_in_caller import APP_SECRET, PAGES, Caller, numbers, proof
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_in_caller import APP_SECRET, PAGES, PATIENT, Caller, numbers, proof, quick_reply
 
 from bot.web.stand_in_graph import create_app, rules
+from tests.web.stand_in_caller import APP_SECRET, PAGES, PATIENT, Caller, numbers, proof, quick_reply
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from stand_in_caller import APP_SECRET, PAGES, PATIENT, Caller, numbers, proof, quick_reply
 
 from bot.web.stand_in_graph import create_app, create_blueprint
+from tests.web.stand_in_caller import APP_SECRET, PAGES, PATIENT, Caller, numbers, proof, quick_reply
 
 
 @pytest.fixture

@@ -1,0 +1,226 @@
+"""The client of the NLU server, against a real one: right answers, and every way of failing as a value."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore
+from bot.nlu import client as client_module
+from bot.nlu.client import NluClient
+from bot.nlu.server import is_warm
+from tests.nlu.nlu_server import MODEL, TOKEN, NluServer, parsed, running
+
+WORDS = "does a mammogram hurt"
+
+
+@pytest.fixture
+def server() -> Iterator[NluServer]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: NluServer) -> NluClient:
+    return NluClient(server.url, TOKEN)
+
+
+# Right answers
+
+
+def test_a_message_is_understood(client: NluClient) -> None:
+    assert client.understand(WORDS) == Prediction(
+        ranking=(TopicScore("does_it_hurt", 0.91), TopicScore("cost", 0.04)),
+        programmes=(Programme.BREAST,),
+        release=MODEL,
+    )
+
+
+def test_the_words_are_in_the_body_and_nowhere_else(server: NluServer, client: NluClient) -> None:
+    client.understand("gusset-worry 💩 &token=x")
+    assert server.bodies() == [{"text": "gusset-worry 💩 &token=x"}]
+    assert all("gusset" not in path and "gusset" not in str(query) for _, path, query, _ in server.asked)
+
+
+def test_every_question_carries_the_token(server: NluServer, client: NluClient) -> None:
+    client.understand(WORDS)
+    assert [query for _, _, query, _ in server.asked] == [{"token": [TOKEN]}] * 2
+
+
+def test_a_very_long_message_is_cut(server: NluServer, client: NluClient) -> None:
+    client.understand("ow " * 10_000)
+    assert len(server.bodies()[0]["text"]) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("entities", "programmes"),
+    [
+        ([], ()),
+        (None, ()),
+        ([{"entity": "programme", "value": "prostate"}], ()),
+        ([{"entity": "person", "value": "breast"}], ()),
+        ([{"entity": "programme", "value": "bowel"}] * 2, (Programme.BOWEL,)),
+        (
+            [{"entity": "programme", "value": "lung"}, {"entity": "programme", "value": "breast"}],
+            (Programme.LUNG, Programme.BREAST),
+        ),
+    ],
+    ids=["none", "null", "unknown test", "another entity", "twice", "two in their order"],
+)
+def test_tests_named_in_the_words(
+    server: NluServer, client: NluClient, entities: Any, programmes: tuple[Programme, ...]
+) -> None:
+    server.says("/model/parse", parsed(entities=entities))
+    understood = client.understand(WORDS)
+    assert isinstance(understood, Prediction)
+    assert understood.programmes == programmes
+
+
+def test_threads_may_share_a_client(client: NluClient) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(client.understand, [WORDS] * 40))
+    assert all(isinstance(result, Prediction) for result in results)
+
+
+def test_after_a_restart_of_the_server_the_next_message_is_understood() -> None:
+    with running() as first:
+        client = NluClient(first.url, TOKEN)
+        client.understand(WORDS)
+    assert isinstance(client.understand(WORDS), NluUnavailable)
+    with running(int(first.url.rsplit(":", 1)[1])):
+        assert isinstance(client.understand(WORDS), Prediction)
+
+
+# The release
+
+
+def test_the_release_is_asked_once_for_many_messages(server: NluServer, client: NluClient) -> None:
+    for _ in range(5):
+        client.understand(WORDS)
+    assert server.count("/status") == 1
+
+
+def test_a_new_release_is_noticed(server: NluServer, client: NluClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "RELEASE_LASTS", 0.0)
+    assert client.release() == MODEL
+    server.says("/status", {"model_file": "/srv/models/20261201-090000-00ff00ff.tar.gz"})
+    assert client.release() == "20261201-090000-00ff00ff"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [({"model_file": None}, 200), ({}, 200), ({"reason": "NotAuthenticated"}, 401)]
+)
+def test_without_a_model_there_is_no_release(server: NluServer, client: NluClient, body: Any, status: int) -> None:
+    server.says("/status", body, status)
+    assert client.release() == ""
+    assert not is_warm(client)
+
+
+def test_a_server_is_warm_once_it_reads_a_message(server: NluServer, client: NluClient) -> None:
+    assert is_warm(client)
+    server.says("/model/parse", {}, 409)
+    assert not is_warm(client)
+
+
+# Failing is a value
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 404, 409, 500, 503])
+def test_another_status_is_a_failure(server: NluServer, client: NluClient, status: int) -> None:
+    server.says("/model/parse", parsed(), status)
+    assert client.understand(WORDS) == NluUnavailable(f"the NLU server answered {status}")
+
+
+def test_a_redirect_is_not_followed(server: NluServer, client: NluClient) -> None:
+    server.says("/model/parse", b"", 307, headers={"Location": f"{server.url}/elsewhere"})
+    assert isinstance(client.understand(WORDS), NluUnavailable)
+    assert server.count("/elsewhere") == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b"7",
+        b'"words"',
+        {},
+        {"intent": {"name": "cost", "confidence": 0.9}},
+        parsed(intent_ranking=[]),
+        parsed(intent_ranking=None),
+        parsed(intent_ranking={"cost": 0.9}),
+        parsed(intent_ranking=["cost"]),
+        parsed(intent_ranking=[{"name": "cost"}]),
+        parsed(intent_ranking=[{"name": "cost", "confidence": "very"}]),
+        parsed(intent_ranking=[{"name": "cost", "confidence": None}]),
+        parsed(entities={"programme": "breast"}),
+        parsed(entities=["breast"]),
+        parsed(entities=[{"entity": "programme"}]),
+        parsed(entities=[7]),
+    ],
+    ids=str,
+)
+def test_nonsense_is_a_failure(server: NluServer, client: NluClient, body: Any) -> None:
+    server.says("/model/parse", body)
+    assert isinstance(client.understand(WORDS), NluUnavailable)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"null", b"[]", b"7", {"model_file": 7}, {"model_file": ["x"]}])
+def test_nonsense_about_the_release_never_raises(server: NluServer, client: NluClient, body: Any) -> None:
+    server.says("/status", body)
+    assert isinstance(client.understand(WORDS), Prediction | NluUnavailable)
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"7"])
+def test_a_server_that_talks_nonsense_about_its_release_is_not_warm(
+    server: NluServer, client: NluClient, body: bytes
+) -> None:
+    server.says("/status", body)
+    assert not is_warm(client)
+
+
+def test_a_server_that_is_gone_is_a_failure_at_once() -> None:
+    with running() as server:
+        pass
+    started = time.monotonic()
+    understood = NluClient(server.url, TOKEN).understand(WORDS)
+    assert understood == NluUnavailable("the NLU server cannot be reached (ConnectionError)")
+    assert time.monotonic() - started < 1
+
+
+def test_a_slow_server_is_given_up_within_three_seconds(server: NluServer, client: NluClient) -> None:
+    server.says("/model/parse", parsed(), after=4.0)
+    started = time.monotonic()
+    assert client.understand(WORDS) == NluUnavailable("the NLU server was too slow")
+    assert 1.5 < time.monotonic() - started < 3
+
+
+def test_a_server_that_answers_in_drops_is_given_up_within_three_seconds(server: NluServer, client: NluClient) -> None:
+    server.says("/model/parse", parsed(), drops=0.015)  # four seconds for all of it
+    started = time.monotonic()
+    client.understand(WORDS)
+    assert time.monotonic() - started < 3
+
+
+def test_two_slow_answers_together_are_given_up_within_three_seconds(server: NluServer, client: NluClient) -> None:
+    server.says("/model/parse", parsed(), after=1.8)
+    server.says("/status", {"model_file": "x.tar.gz"}, after=1.8)
+    started = time.monotonic()
+    client.understand(WORDS)
+    assert time.monotonic() - started < 3
+
+
+def test_no_failure_quotes_the_patient_or_the_token(server: NluServer, client: NluClient) -> None:
+    with running() as gone:
+        pass
+    server.says("/model/parse", b"<html>")
+    for failing in (client, NluClient(gone.url, TOKEN)):
+        understood = failing.understand("gusset-worry")
+        assert isinstance(understood, NluUnavailable)
+        assert "gusset" not in understood.reason
+        assert TOKEN not in understood.reason

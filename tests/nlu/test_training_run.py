@@ -1,0 +1,216 @@
+"""Training: when a model is made anew, what a release holds, and what Rasa's processes are given."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import DataError, ReleaseError
+from bot.nlu import server, training_run
+from bot.nlu.training_run import TrainedRelease, find_trained, fingerprint, rasa_environment, train
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+# Stands for Rasa's interpreter: it writes the model where the command line says.
+RASA = """#!/bin/sh
+while [ $# -gt 0 ]; do
+  case "$1" in --out) out="$2";; --fixed-model-name) name="$2";; esac
+  shift
+done
+echo "trained for $BOT_APP_SECRET" && {ending}
+"""
+
+
+class QuickTime:
+    """A clock whose second is short: training looks once a second whether Rasa is done."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    @staticmethod
+    def sleep(seconds: float) -> None:
+        time.sleep(seconds / 100)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_run, "time", QuickTime)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    files = {
+        "config.yml": "pipeline: []",
+        "domain.yml": "intents: [cost]",
+        "nlu_data/examples/getting_there/cost.yml": "nlu: []",
+        "nlu_data/regression/cost.yml": "nlu: []",
+        "nlu_data/answers/cost.yml": "[]",
+        "nlu_data/thresholds.json": '{"answer": 0.6, "margin": 0.2}',
+        "actions/serve.py": "x = 1",
+    }
+    for name, text in files.items():
+        file = tmp_path / "project" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path / "project"
+
+
+def with_rasa(project: Path, ending: str = 'echo model > "$out/$name.tar.gz"') -> None:
+    python = project / ".venv-rasa" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(RASA.format(ending=ending), encoding="utf-8")
+    python.chmod(0o755)
+
+
+def trained(project: Path) -> TrainedRelease:
+    with_rasa(project)
+    return train(project, project / "models", NOON, lambda seconds: None)
+
+
+# The fingerprint
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "the pipeline": lambda project: (project / "config.yml").write_text("pipeline: [x]"),
+    "the intents": lambda project: (project / "domain.yml").write_text("intents: []"),
+    "an example": lambda project: (project / "nlu_data/examples/getting_there/cost.yml").write_text("nlu: [x]"),
+    "a new file": lambda project: (project / "nlu_data/examples/new.yml").write_text("nlu: []"),
+    "a file less": lambda project: (project / "nlu_data/examples/getting_there/cost.yml").unlink(),
+    "a new name": lambda project: (project / "actions/serve.py").rename(project / "actions/served.py"),
+    "a component": lambda project: (project / "actions/serve.py").write_text("x = 2"),
+    "a space": lambda project: (project / "config.yml").write_text("pipeline: [] "),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_every_input_of_a_model_changes_its_fingerprint(project: Path, what: str) -> None:
+    before = fingerprint(project)
+    CHANGES[what](project)
+    assert fingerprint(project) != before
+
+
+def test_what_no_model_is_made_from_does_not(project: Path) -> None:
+    before = fingerprint(project)
+    (project / "nlu_data/regression/cost.yml").write_text("nlu: [x]", encoding="utf-8")
+    (project / "nlu_data/answers/cost.yml").write_text("[x]", encoding="utf-8")
+    (project / "actions/__pycache__").mkdir()
+    (project / "actions/__pycache__/serve.cpython-311.pyc").write_bytes(b"x")
+    assert fingerprint(project) == before
+
+
+def test_the_place_of_the_project_does_not_count(project: Path, tmp_path: Path) -> None:
+    before = fingerprint(project)
+    assert fingerprint(project.rename(tmp_path / "elsewhere")) == before
+
+
+def test_a_missing_input_is_named(project: Path) -> None:
+    (project / "domain.yml").unlink()
+    with pytest.raises(DataError, match=r"domain\.yml: is missing"):
+        fingerprint(project)
+
+
+# Training
+
+
+def test_training_makes_a_release(project: Path) -> None:
+    release = trained(project)
+    assert release.name == f"20261124-120000-{fingerprint(project)[:8]}"
+    assert (project / "models" / release.file).read_text() == "model\n"
+    assert release.trained_from == fingerprint(project)
+    assert release.thresholds == {"answer": 0.6, "margin": 0.2}
+
+
+def test_a_model_that_was_trained_from_the_same_data_is_found_again(project: Path) -> None:
+    release = trained(project)
+    assert find_trained(project, project / "models") == release
+
+
+def test_a_model_of_other_data_is_not_used(project: Path) -> None:
+    trained(project)
+    (project / "config.yml").write_text("pipeline: [x]", encoding="utf-8")
+    assert find_trained(project, project / "models") is None
+
+
+def test_thresholds_that_were_changed_are_not_passed_over(project: Path) -> None:
+    trained(project)
+    (project / "nlu_data/thresholds.json").write_text('{"answer": 0.7, "margin": 0.2}', encoding="utf-8")
+    found = find_trained(project, project / "models")
+    assert found is None or found.thresholds["answer"] == 0.7
+
+
+def test_a_model_that_was_changed_or_cut_short_is_not_used(project: Path) -> None:
+    release = trained(project)
+    (project / "models" / release.file).write_text("mod", encoding="utf-8")
+    assert find_trained(project, project / "models") is None
+
+
+def test_a_model_that_is_gone_is_not_used(project: Path) -> None:
+    release = trained(project)
+    (project / "models" / release.file).unlink()
+    assert find_trained(project, project / "models") is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "{}", '{"name": "x"}', '["name", "file"]'])
+def test_a_description_that_a_crash_cut_short_is_passed_over(project: Path, content: str) -> None:
+    release = trained(project)
+    (project / "models" / "20991231-000000-ffffffff.json").write_text(content, encoding="utf-8")
+    assert find_trained(project, project / "models") == release
+
+
+def test_without_any_model_there_is_none(project: Path) -> None:
+    assert find_trained(project, project / "models") is None
+
+
+def test_the_newest_of_two_is_used(project: Path) -> None:
+    first = trained(project)
+    older = project / "models" / "20200101-000000-00000000.json"
+    older.write_text(json.dumps({**vars(first), "name": "20200101-000000-00000000"}), encoding="utf-8")
+    assert find_trained(project, project / "models") == first
+
+
+@pytest.mark.parametrize("ending", ["exit 1", "true"], ids=["it fails", "no model"])
+def test_a_training_that_failed_makes_no_release(project: Path, ending: str) -> None:
+    with_rasa(project, ending)
+    with pytest.raises(ReleaseError, match=r"the training failed: the end of .* says why"):
+        train(project, project / "models", NOON, lambda seconds: None)
+    assert find_trained(project, project / "models") is None
+
+
+def test_without_rasas_environment_the_error_says_what_to_do(project: Path) -> None:
+    with pytest.raises(ReleaseError, match="make run sets it up"):
+        train(project, project / "models", NOON, lambda seconds: None)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"answer": "high"}', '{"answer": null}'])
+def test_thresholds_that_are_no_numbers_are_named(project: Path, content: str) -> None:
+    (project / "nlu_data/thresholds.json").write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=r"thresholds\.json: does not hold thresholds as numbers"):
+        trained(project)
+
+
+# What Rasa's processes are given
+
+
+def test_rasa_is_given_none_of_our_secrets(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_APP_SECRET", "a secret of ours")
+    assert not [name for name in rasa_environment(project) if name.startswith("BOT_")]
+    release = trained(project)
+    assert "a secret of ours" not in (project / "models" / f"{release.name}.log").read_text()
+
+
+def test_rasa_neither_phones_home_nor_logs_what_patients_write(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    environment = rasa_environment(project)
+    assert environment["RASA_TELEMETRY_ENABLED"] == "false"
+    assert environment["LOG_LEVEL"] == "WARNING"
+
+
+def test_the_server_does_not_start_without_a_token(project: Path) -> None:
+    with pytest.raises(ReleaseError, match="BOT_NLU_TOKEN is missing"):
+        server.serve(project, project / "models" / "x.tar.gz", "http://127.0.0.1:5005", "")
+
+
+def test_the_server_does_not_start_without_its_model(project: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"the model x\.tar\.gz is missing"):
+        server.serve(project, project / "models" / "x.tar.gz", "http://127.0.0.1:5005", "a token")
