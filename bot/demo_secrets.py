@@ -31,6 +31,6 @@ def demo_secrets(var: Path) -> dict[str, str]:
             finally:
                 fresh.unlink()
         values = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return {name: str(values[name]) for name in (*NAMES, "BOT_PAGE_TOKENS")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{file} cannot be made or read ({type(error).__name__}): delete it") from None
-    return {str(name): str(value) for name, value in values.items()}

@@ -19,4 +19,6 @@ def set_up(level: int = logging.INFO) -> None:
         cache_logger_on_first_use=True,
     )
     # urllib3 logs addresses at DEBUG and requests' pool warnings name hosts only.
-    logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}')
+    logging.basicConfig(
+        level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}'
+    )

@@ -26,7 +26,7 @@ SECRETS = (
 PLAIN = ("BOT_MODE", "BOT_NLU_URL", "BOT_GRAPH_URL", "BOT_VAR", "BOT_PUBLIC_URL")
 NEEDED_IN_LIVE_MODE = ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_PAGE_TOKENS", "BOT_NLU_TOKEN", "BOT_PUBLIC_URL")
 SHORTEST_SECRET = 16  # characters
-EXAMPLE_WORDS = ("example", "change-me", "changeme", "your-", "secret-here", "xxx", "demo-")
+EXAMPLE_WORDS = ("example", "change-me", "changeme", "your-", "secret-here", "xxxxxx", "demo-")
 
 Mode = Literal["demo", "live"]
 
@@ -124,7 +124,12 @@ def _refuse_unfit_for_patients(values: Mapping[str, str]) -> None:
 
 def _url(values: Mapping[str, str], name: str, default: str) -> str:
     url = values.get(name, default).rstrip("/")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise SettingsError(f"{name} is not an http or https address")
     return url
 
@@ -139,4 +144,6 @@ def _page_tokens(text: str) -> dict[str, str]:
         if not (separator and page_id.isascii() and page_id.isdigit() and token):
             raise SettingsError(f"BOT_PAGE_TOKENS: pair {number} is not `page id=token`")
         tokens[page_id] = token
+    if text and not tokens:
+        raise SettingsError("BOT_PAGE_TOKENS holds no page")
     return tokens

@@ -23,6 +23,8 @@ def read_yaml(file: Path) -> Any:
         raise DataError(f"is not valid YAML: {error.problem}", file, mark.line + 1 if mark else None) from None
     except YAMLError:
         raise DataError("is not valid YAML", file) from None
+    except ValueError as error:  # a date that no calendar has, a number that is none
+        raise DataError(f"is not valid YAML: {error}", file) from None
 
 
 def line_of(node: Any, key: str | int | None = None) -> int | None:
@@ -45,8 +47,18 @@ def expect_list(value: Any, file: Path) -> Sequence[Any]:
 def expect_mapping(value: Any, file: Path, line: int | None = None) -> Mapping[str, Any]:
     """`value` as named values, or DataError."""
     if not isinstance(value, dict):
-        raise DataError("an entry is not `name: value` lines", file, line_of(value) or line)
+        raise DataError("an entry is not `name: value` lines", file, line or line_of(value))
     return value
+
+
+def words_of(entry: Mapping[str, Any], name: str, file: Path) -> list[str]:
+    """A list of words or short texts that may be absent, or DataError."""
+    value = entry.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, str | int) for each in value):
+        raise DataError(f"{name} is not a list of words", file, line_of(entry, name))
+    return [str(each) for each in value]
 
 
 def text_of(entry: Mapping[str, Any], name: str, file: Path) -> str:

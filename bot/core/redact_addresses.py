@@ -3,38 +3,42 @@
 A street alone stays, because patients ask where a clinic or the van is.
 """
 
-from bot.core.redact_plain import ANY_MARK, Mask, Rule, rule
+from bot.core.redact_plain import ANY_MARK, LETTER, WORD_END, WORD_START, Mask, Rule, rule
 from bot.core.redact_words import NOT_STREETS, STREETS, STREETS_OR_NOT, UNITS
 
-_NO_STREET = rf"(?!(?:{'|'.join(sorted(NOT_STREETS))})(?![^\W_]|'))"
-_WORD = rf"{_NO_STREET}[^\W\d_]++(?:['\-][^\W\d_]++)*+"
-_MORE_WORDS = rf"(?:\.?,?[ \n]{{1,2}}{_WORD}){{0,2}}"
-_NUMBER = r"(?<![\w£$€])(?<!\d[.,:/\-])(?!(?:19|20)\d\d(?!\d))\d{1,4}[a-h]?(?: ?[/\-] ?\d{1,4}[a-h]?)?(?![^\W_])"
-_STREET = rf"(?:{'|'.join(STREETS)})(?![^\W_])\.?"
-_STREET_OR_NOT = rf"(?:{'|'.join(STREETS_OR_NOT)})(?![^\W_])"
+_WORD = rf"(?!(?:{'|'.join(sorted(NOT_STREETS))})(?![^\W_]|')){LETTER}++(?:['\-]{LETTER}++)*+"
+_SPACE = r"[ \n]{1,2}"
+_MORE_WORDS = rf"(?:\.?,?{_SPACE}{_WORD}){{0,2}}"
+_YEAR = r"(?:19|20)\d\d(?!\d)"
+_NUMBER = rf"(?<![\w£$€])(?<!\d[.,:/\-])(?!{_YEAR})\d{{1,4}}[a-h]?(?: ?[/\-] ?\d{{1,4}}[a-h]?)?{WORD_END}"
 _CLAUSE_END = rf"(?=\.?\s*+(?:[,.;!?)\n{ANY_MARK}]|$))"
-_HOUSES = r"(?:cottage|bungalow|farm|house|lodge|villas?|court|barn)(?![^\W_])"
-_LIVE = r"(?<![^\W_])(?:liv(?:e|es|ed|ing)|stay(?:s|ing)?|resid(?:e|es|ent|ing)|moved?|moving)"
-_ADDRESS = r"(?<![^\W_])(?:address|addr)(?: (?:is|was|now)){0,2}"
+_STREET = (
+    rf"(?:(?:{'|'.join(STREETS)}){WORD_END}\.?"
+    rf"|(?:{'|'.join(STREETS_OR_NOT)}){WORD_END}{_CLAUSE_END}"
+    rf"|(?-i:Dr){WORD_END}{_CLAUSE_END})"
+)
+_THE_STREET = rf"the (?:avenue|crescent|terrace|grove|mews|gardens|lane){WORD_END}"
+_HOUSE = rf"(?:cottage|bungalow|farm|house|lodge|villas?|court|barn){WORD_END}"
+_LIVE = rf"{WORD_START}(?:liv(?:e|es|ed|ing)|stay(?:s|ing)?|resid(?:e|es|ent|ing)|moved?|moving)"
+_ADDRESS_IS = rf"{WORD_START}(?:address|addr)(?: (?:is|was|now)){{0,2}}"
+_NOT_COUNTING = rf"(?![\w.:])(?! ?(?:{'|'.join(sorted(UNITS))}){WORD_END})"
 
 ADDRESS_RULES: tuple[Rule, ...] = (
+    rule(rf"{_NUMBER},?{_SPACE}(?:{_THE_STREET}|(?:{_WORD}\.?{_SPACE}){{1,3}}{_STREET})", Mask.ADDRESS),
     rule(
-        rf"{_NUMBER},?[ \n]{{1,2}}(?:the (?:avenue|crescent|terrace|grove|mews|gardens|lane)(?![^\W_])"
-        rf"|(?:{_WORD}\.?[ \n]{{1,2}}){{1,3}}(?:{_STREET}|{_STREET_OR_NOT}{_CLAUSE_END}|(?-i:Dr){_CLAUSE_END}))",
+        rf"(?:{_LIVE} (?:at|to)|{_ADDRESS_IS})[ :,\-]{{1,3}}(?:(?:number|num|no\.?) ?)?"
+        rf"(?P<gone>{_NUMBER},?{_SPACE}{_WORD}{_MORE_WORDS})",
         Mask.ADDRESS,
     ),
     rule(
-        rf"(?:{_LIVE} (?:at|to)|{_ADDRESS})[ :,\-]{{1,3}}(?:(?:number|num|no\.?) ?)?(?P<gone>{_NUMBER},?[ \n]{{1,2}}{_WORD}{_MORE_WORDS})",
+        rf"{_LIVE} (?:at|in|on|near|down|off|to) (?:the )?(?P<gone>(?:{_WORD} ){{1,3}}{_STREET})",
         Mask.ADDRESS,
     ),
+    rule(rf"(?:{_LIVE} (?:at|in|to)|{_ADDRESS_IS}:?) (?:the )?(?P<gone>(?:{_WORD} ){{1,2}}{_HOUSE})", Mask.ADDRESS),
+    rule(rf"{_ADDRESS_IS}:? (?P<gone>(?:the )?(?-i:(?=[A-Z])){_WORD}(?: (?-i:(?=[A-Z])){_WORD}){{0,3}})", Mask.ADDRESS),
     rule(
-        rf"{_LIVE} (?:at|in|on|near|down|off|to) (?:the )?(?P<gone>(?:{_WORD} ){{1,3}}(?:{_STREET}|{_STREET_OR_NOT}{_CLAUSE_END}))",
-        Mask.ADDRESS,
-    ),
-    rule(rf"(?:{_LIVE} (?:at|in|to)|{_ADDRESS}:?) (?:the )?(?P<gone>(?:{_WORD} ){{1,2}}{_HOUSES})", Mask.ADDRESS),
-    rule(rf"{_ADDRESS}:? (?P<gone>(?:the )?(?:{_NO_STREET}(?-i:[A-Z])[^\W\d_]++(?![^\W_])[ ']?){{1,4}}(?<! ))", Mask.ADDRESS),
-    rule(
-        rf"(?<![^\W_])(?:flat|apartment|apt|maisonette)\.? ?(?:(?:no\.?|number) ?)?(?:\d{{1,4}}[a-h]?(?![\w.:])(?! ?(?:{'|'.join(UNITS)})(?![^\W_]))|[a-h](?=,))",
+        rf"{WORD_START}(?:flat|apartment|apt|maisonette)\.? ?(?:(?:no\.?|number) ?)?"
+        rf"(?:\d{{1,4}}[a-h]?{_NOT_COUNTING}|[a-h](?=,))",
         Mask.ADDRESS,
     ),
 )

@@ -6,26 +6,32 @@ A name that nothing announces and that no list has stays; what limits the harm t
 import re
 from collections.abc import Iterator
 
-from bot.core.redact_plain import ANY_MARK, MARK, Mask
-from bot.core.redact_words import FIRST_NAMES, NAMES_OR_WORDS, NOT_NAMES, RELATIVES, SURNAMES
-
-_WORD = re.compile(r"[^\W\d_]++(?:['\-][^\W\d_]++)*+")
-_BETWEEN_NAMES = re.compile(r"\.? {1,2}")
-_LINE_ENDS = re.compile(rf"[^\w\n{ANY_MARK}]*+(?:x++(?![^\W_])[^\w\n{ANY_MARK}]*+)?(?=\n|$|[{ANY_MARK}])", re.IGNORECASE)
-_PLACE_FOLLOWS = re.compile(
-    r" (?:\w++ )?(?:hosp(?:ital)?|hospice|road|rd|street|st|lane|avenue|cent(?:re|er)|clinic|surgery|house|ward|unit|line"
-    r"|college|school|park|trust|building|infirmary|medical|practice|wing|hall|curie)(?![^\W_])",
-    re.IGNORECASE,
+from bot.core.redact_plain import ANY_MARK, LETTER, MARK, WORD_END, WORD_START, Mask
+from bot.core.redact_words import (
+    FIRST_NAMES,
+    NAMES_OR_WORDS,
+    NOT_NAMES,
+    PLACES_NAMED_AFTER_PEOPLE,
+    RELATIVES,
+    SURNAMES,
 )
-_SAINT = re.compile(r"(?<![^\W_])(?:st|saint)\.? $", re.IGNORECASE)
+
+_WORD = re.compile(rf"{LETTER}++(?:['\-]{LETTER}++)*+")
+_BETWEEN_NAMES = re.compile(r"\.? {1,2}")
+_NO_WORD = rf"[^\w\n{ANY_MARK}]*+"
+_LINE_ENDS = re.compile(rf"{_NO_WORD}(?:x++{WORD_END}{_NO_WORD})?(?=\n|$|[{ANY_MARK}])", re.IGNORECASE)
+_PLACE_FOLLOWS = re.compile(rf" (?:\w++ )?(?:{'|'.join(PLACES_NAMED_AFTER_PEOPLE)}){WORD_END}", re.IGNORECASE)
+_SAINT = re.compile(rf"{WORD_START}(?:st|saint)\.? $", re.IGNORECASE)
 _LIKE_A_VERB = ("ing", "ed", "ly")
 
 
 def _cue(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{pattern})", re.IGNORECASE)
+    return re.compile(rf"{WORD_START}(?:{pattern})", re.IGNORECASE)
 
 
-_NAME_IS = _cue(r"(?:sur)?name(?:'?s)? (?:is|was|'s) |(?:my|her|his) name'?s |names? ?[:=\-] ?|surname |i(?:'?m| am) called ")
+_NAME_IS = _cue(
+    r"(?:sur)?name(?:'?s)? (?:is|was|'s) |(?:my|her|his) name'?s |names? ?[:=\-] ?|surname |i(?:'?m| am) called "
+)
 _TITLE = _cue(r"mrs?\.? ")
 _ROLE = _cue(r"(?:dr|doctor|prof|professor|nurse|sister|midwife|matron|miss|ms)\.? ")
 _RELATIVE = _cue(rf"(?:{'|'.join(RELATIVES)}),? ")
@@ -100,7 +106,7 @@ class _Names:
         word = self.words[place].group()
         if not self.unknown(place):
             return False
-        if self.capital(place) or (word[0].isupper() and not word.isupper()) or (not self.cased and self.ends_line(place)):
+        if self.capital(place) or word.istitle() or (not self.cased and self.ends_line(place)):
             return True
         return any_case and not word.endswith(_LIKE_A_VERB) and len(word) > 2
 
@@ -136,10 +142,10 @@ def mask_names(plain: str) -> str:
 
 def _find_known(names: _Names) -> None:
     for place, word in enumerate(names.words):
-        if names.known(place, cued=False) and not (
-            _PLACE_FOLLOWS.match(names.plain, word.end()) or _SAINT.search(names.plain, max(0, word.start() - 7), word.start())
-        ):
-            names.take(place, any_case=False)
+        if names.known(place, cued=False):
+            saint = _SAINT.search(names.plain, max(0, word.start() - 7), word.start())
+            if not saint and not _PLACE_FOLLOWS.match(names.plain, word.end()):
+                names.take(place, any_case=False)
 
 
 def _find_before_details(names: _Names) -> None:
@@ -157,7 +163,7 @@ def _find_after_cues(names: _Names) -> None:
         if names.known(place, cued=True) or names.unknown(place):
             names.take(place, any_case=True)
     for place in names.after(_TITLE):
-        if names.unknown(place) or names.unknown_capital(place):
+        if names.unknown(place):
             names.take(place, any_case=False)
     for place in names.after(_ROLE):
         if names.unknown_capital(place) or _bare(names.words[place].group()) in SURNAMES:
@@ -178,8 +184,6 @@ def _find_after_cues(names: _Names) -> None:
             announced = names.words[following].group().lower() in ("from", "here", "calling")
             if announced or names.unknown_capital(following):
                 names.take(place, any_case=False)
-
-
     for place in names.after(_GREETING):
         if names.unknown_capital(place) and names.plain.startswith(",", names.words[place].end()):
             names.take(place, any_case=False)
@@ -204,7 +208,7 @@ def _signed_in_small_letters(names: _Names, place: int) -> bool:
     """A single word, set apart at the end of a message that said something before: "is it free? thanks, agnieszka"."""
     word = names.words[place].group()
     apart = names.plain[names.words[place - 1].end() : names.words[place].start()].strip(" x.") in (",", "\n", ",\n")
-    return apart and place > 4 and names.unknown(place) and len(word) > 2 and not word.endswith(_LIKE_A_VERB)
+    return apart and place > 3 and names.unknown(place) and len(word) > 2 and not word.endswith(_LIKE_A_VERB)
 
 
 def _bare(word: str) -> str:

@@ -5,21 +5,33 @@ Check digits choose the label of a mask and never whether to mask: one random nu
 
 import re
 
-from bot.core.redact_plain import ANY_MARK, MARK, Mask, Rule, rule
+from bot.core.redact_plain import GAP, MARK, WORD_START, Mask, Rule, rule
 from bot.core.redact_words import PUBLIC_NUMBERS, SHORT_PUBLIC_NUMBERS
 
-_ANY = rf"(?:(?![{ANY_MARK}])[\W_])"  # any separator
-_GAP = r"[ .\-]{0,2}"
+_SMALL_GAP = r"[ .\-]{0,2}"
 _PHONE_GAP = r"[\s.\-/()_~*|,]{0,3}"
 _CODE_GAP = r"[ .\-_/]{0,3}"
+_GROUP_GAP = r"[ .\-/]{1,3}"
 _ABROAD = rf"(?:\+|(?<!\d)00){_PHONE_GAP}"
-_LABEL_END = rf"{_ANY}{{0,3}}(?:(?:is|was){_ANY}{{1,3}})?"
+_UK = rf"44{_PHONE_GAP}(?:0{_PHONE_GAP})?"
+_IS = rf"{GAP}{{0,3}}(?:(?:is|was){GAP}{{1,3}})?"
+_TWO_DIGITS = rf"{_CODE_GAP}\d\d"
+# What follows a label such as "NHS number" or "ring me on" is masked from six or five digits up.
+_NUMBERED = (
+    "nhs", "chi", "hospital", "patient", "unit", "ref(?:erence)?", "case", "claim", "policy", f"bar{GAP}?code", "kit",
+    "passport",
+)  # fmt: skip
+_CALLED = (
+    "ring", "call", "phone", "fone", "tel(?:ephone)?", "mob(?:ile)?", "landline", "contact", "text", "txt",
+    f"whats{GAP}?app", "number", "num",
+)  # fmt: skip
+_BEFORE_PHONE = "me|us|him|her|mum|dad|back|is|on|at|my|no|num|number|house|home|work"
 _TIMES = re.compile(r"\d\d?[.:][0-5]\d ?(?:- ?)?\d|\d\d?[.:]?[0-5]\d ?- ?\d\d?[.:]?[0-5]\d$")
 
 
 def _public(number: str) -> str:
     rest = r"[ .\-]{0,3}".join(number[1:])
-    return rf"(?:0|(?:\+|00)?44{_PHONE_GAP}(?:0\)?)?{_PHONE_GAP}){_GAP}{rest}"
+    return rf"(?:0|(?:\+|00)?44{_PHONE_GAP}(?:0\)?)?{_PHONE_GAP}){_SMALL_GAP}{rest}"
 
 
 def _groups(text: str) -> list[str]:
@@ -74,41 +86,37 @@ def _labelled(text: str) -> Mask | None:
 KEEP_PUBLIC = rule(rf"(?<!\d)(?:{'|'.join(map(_public, PUBLIC_NUMBERS))})(?!\d)", Mask.KEPT)
 
 NUMBER_RULES: tuple[Rule, ...] = (
+    rule(rf"sort{GAP}{{0,2}}code{_IS}(?P<gone>\d\d{_TWO_DIGITS}{_TWO_DIGITS})(?!\d)", Mask.BANK),
     rule(
-        rf"sort{_ANY}{{0,2}}code{_LABEL_END}(?P<gone>\d\d{_CODE_GAP}\d\d{_CODE_GAP}\d\d)(?!\d)",
+        rf"{WORD_START}(?:account|acct?|a/c){GAP}{{0,2}}(?:number|num|no)?{_IS}(?P<gone>\d(?:{_SMALL_GAP}\d){{5,9}})(?!\d)",
         Mask.BANK,
     ),
     rule(
-        rf"(?<![^\W_])(?:account|acct?|a/c){_ANY}{{0,2}}(?:number|num|no)?{_LABEL_END}(?P<gone>\d(?:{_GAP}\d){{5,9}})(?!\d)",
-        Mask.BANK,
-    ),
-    rule(
-        rf"(?<!\d)\d{{4}}{_CODE_GAP}(?:\d{{4}}{_CODE_GAP}\d{{4}}{_CODE_GAP}\d{{1,7}}|\d{{6}}{_CODE_GAP}\d{{5}})(?!\d)",
+        rf"(?<!\d)\d{{4}}{_CODE_GAP}"
+        rf"(?:\d{{4}}{_CODE_GAP}\d{{4}}{_CODE_GAP}\d{{1,7}}|\d{{6}}{_CODE_GAP}\d{{5}})(?!\d)",
         _card,
     ),
-    rule(
-        rf"(?<!\d)(?:(?:{_ABROAD})?44{_PHONE_GAP}(?:0{_PHONE_GAP})?|0)(?:{_PHONE_GAP}\d){{10}}(?!\d)",
-        _phone,
-    ),
-    rule(rf"(?<!\d)(?:{_ABROAD}44{_PHONE_GAP}(?:0{_PHONE_GAP})?|0)(?:{_PHONE_GAP}\d){{9}}(?!\d)", _phone),
+    # A whole UK number first, then one digit short, then one or two too many.
+    rule(rf"(?<!\d)(?:(?:{_ABROAD})?{_UK}|0)(?:{_PHONE_GAP}\d){{10}}(?!\d)", _phone),
+    rule(rf"(?<!\d)(?:{_ABROAD}{_UK}|0)(?:{_PHONE_GAP}\d){{9}}(?!\d)", _phone),
     rule(rf"(?<!\d)0(?:{_PHONE_GAP}\d){{11,12}}(?!\d)", _phone),
     rule(rf"{_ABROAD}[1-9](?:{_PHONE_GAP}\d){{6,14}}(?!\d)", Mask.PHONE),
-    rule(rf"(?<!\d)\d{{3}}{_ANY}{{0,5}}\d{{3}}{_ANY}{{0,5}}\d{{4}}(?!\d)", Mask.NHS_NUMBER),
+    rule(rf"(?<!\d)\d{{3}}{GAP}{{0,5}}\d{{3}}{GAP}{{0,5}}\d{{4}}(?!\d)", Mask.NHS_NUMBER),
+    # The other ways to write ten digits, or a mobile without its zero, in groups.
     rule(
-        r"(?<!\d)(?:\d{6}[ .\-/]{1,3}\d{4}|\d{5}[ .\-/]{1,3}\d{5,6}|\d{4}[ .\-/]{1,3}\d{6}"
-        r"|\d{4}[ .\-/]{1,3}\d{3}[ .\-/]{1,3}\d{3,4}|\d{3}[ .\-/]{1,3}\d{4}[ .\-/]{1,3}\d{3,4})(?!\d)",
+        rf"(?<!\d)(?:\d{{6}}{_GROUP_GAP}\d{{4}}|\d{{5}}{_GROUP_GAP}\d{{5,6}}|\d{{4}}{_GROUP_GAP}\d{{6}}"
+        rf"|\d{{4}}{_GROUP_GAP}\d{{3}}{_GROUP_GAP}\d{{3,4}}|\d{{3}}{_GROUP_GAP}\d{{4}}{_GROUP_GAP}\d{{3,4}})(?!\d)",
         _long,
     ),
-    rule(rf"(?<!\d)\d(?:{_GAP}\d){{9}}(?!\d)", _in_pairs_or_so),
+    rule(rf"(?<!\d)\d(?:{_SMALL_GAP}\d){{9}}(?!\d)", _in_pairs_or_so),
     rule(
-        rf"(?<![^\W_])(?:nhs|chi|hospital|patient|unit|ref(?:erence)?|case|claim|policy|bar{_ANY}?code|kit|passport)"
-        rf"{_ANY}{{0,3}}(?:(?:number|num|no|id|code){_ANY}{{0,3}})?{_LABEL_END}(?P<gone>[a-z]{{0,3}}\d(?:{_GAP}\d){{5,18}})(?!\d)",
+        rf"{WORD_START}(?:{'|'.join(_NUMBERED)}){GAP}{{0,3}}(?:(?:number|num|no|id|code){GAP}{{0,3}})?{_IS}"
+        rf"(?P<gone>[a-z]{{0,3}}\d(?:{_SMALL_GAP}\d){{5,18}})(?!\d)",
         _labelled,
     ),
     rule(
-        rf"(?<![^\W_])(?:ring|call|phone|fone|tel(?:ephone)?|mob(?:ile)?|landline|contact|text|txt|whats{_ANY}?app|number|num)"
-        rf"(?:{_ANY}{{1,3}}(?:me|us|him|her|mum|dad|back|is|on|at|my|no|num|number|house|home|work)){{0,4}}"
-        rf"{_ANY}{{0,3}}(?P<gone>\d(?:{_GAP}\d){{4,13}})(?!\d)",
+        rf"{WORD_START}(?:{'|'.join(_CALLED)})(?:{GAP}{{1,3}}(?:{_BEFORE_PHONE})){{0,4}}{GAP}{{0,3}}"
+        rf"(?P<gone>\d(?:{_SMALL_GAP}\d){{4,13}})(?!\d)",
         _called,
     ),
     rule(rf"(?<={MARK[Mask.PHONE]}) ?(?:/|ext\.?|extension|x) ?(?P<gone>\d{{2,6}})(?!\d)", Mask.PHONE),

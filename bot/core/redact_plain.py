@@ -32,7 +32,13 @@ class Mask(StrEnum):
 
 
 MARK = {mask: chr(0xE000 + place) for place, mask in enumerate(Mask)}
+
+# Parts of the rules' patterns.
 ANY_MARK = "\ue000-\uf8ff"  # inside a character class
+LETTER = r"[^\W\d_]"
+WORD_START = r"(?<![^\W_])"  # no letter or digit before
+WORD_END = r"(?![^\W_])"
+GAP = rf"(?:(?![{ANY_MARK}])[\W_])"  # anything between words or digits, but no mark
 
 _MASK_OF = {mark: mask for mask, mark in MARK.items()}
 _WRITTEN_MASK = re.compile("|".join(re.escape(mask) for mask in Mask if mask))

@@ -5,37 +5,37 @@ Words are in small letters. To stop a word being taken for a name, add it to NOT
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-# Helplines and services of the four nations: they identify nobody, and the answers quote them.
+# Helplines of the four nations. They identify nobody, and the bot quotes some of them.
 PUBLIC_NUMBERS = (
     "08007076060",  # bowel screening, England
     "08000121833",  # bowel screening, Scotland
     "08002943370",  # bowel screening, Wales
     "08000152514",  # bowel screening, Northern Ireland
     "08088080000",  # Macmillan
-    "08088021414",  # Sexual violence helpline, Northern Ireland
-    "08088010302",  # rape and sexual abuse, Scotland
-    "08088010327",  # men's advice line
-    "08088020019",
-    "08088004040",
-    "08088006000",
-    "08088088000",  # Lifeline, Northern Ireland
+    "08088006000",  # Breast Cancer Now
+    "08088004040",  # Cancer Research UK nurses
+    "08088020019",  # Ask Eve, gynaecological cancers
     "08082000247",  # domestic abuse, England
     "08000271234",  # domestic abuse, Scotland
     "08088010800",  # Live Fear Free, Wales
+    "07860077333",  # Live Fear Free, Wales, by text
+    "08088021414",  # domestic and sexual abuse, Northern Ireland
+    "08088010327",  # domestic abuse, men
+    "08009995428",  # domestic abuse, LGBT+
     "08085002222",  # rape and sexual abuse, England and Wales
-    "0800838587",  # Breathing Space
-    "0800224488",  # NHS inform
-    "08009995428",
+    "08088010302",  # rape and sexual abuse, Scotland
+    "08088088000",  # Lifeline, Northern Ireland
+    "0800838587",  # Breathing Space, Scotland
+    "0800224488",  # NHS inform, Scotland
+    "03001231123",  # urgent care by phone, Northern Ireland
+    "03001233111",  # the same
     "08001111",  # Childline
-    "03001231123",
-    "03001233111",
-    "03000030500",
-    "03333237200",
-    "08454647",  # the old NHS Direct
 )
 SHORT_PUBLIC_NUMBERS = frozenset(
-    "999 112 111 101 105 119 116123 116000 116111 116 123 18000 18001 18002 55 61016".split()
+    ("999", "112", "111", "101", "105", "119", "116", "123", "116123", "116000", "116111", "18000", "18001", "18002")
 )
+
+_FUNCTION_WORDS = frozenset(word for word in STOP_WORDS if word.isalpha())
 
 MAIL_PROVIDERS = (
     "gmail", "googlemail", "hotmail", "outlook", "yahoo", "ymail", "icloud", "live", "msn", "aol",
@@ -48,15 +48,15 @@ PERSONAL_SITES = (
 PLACES_AFTER_AT = ("home", "work", "school", "the", "my", "this", "that", "gp", "surgery", "hospital", "clinic", "all")
 
 # A number before one of these counts something, and is no house number or year.
-UNITS = frozenset(
-    """
-    second seconds sec secs minute minutes min mins hour hours hr hrs day days night nights week weeks wk wks fortnight
-    fortnights month months mth mths year years yr yrs yo am pm oclock st nd rd th stone lb lbs pound pounds oz kg kilo
-    kilos cm mm mg ml ft foot feet inch inches mile miles metre metres yards quid pence percent times kit kits test
-    tests lump lumps people persons women ladies men girls lads kids children doors steps stops letters appointments
-    calls goes months' weeks' days' smears mammograms samples cards pots swabs tablets cigarettes fags
-    """.split()
-)
+_UNITS = """
+    am appointments calls cards children cigarettes cm day days days' doors fags feet foot fortnight fortnights ft
+    girls goes hour hours hr hrs inch inches kg kids kilo kilos kit kits ladies lads lb lbs letters lump lumps
+    mammograms men metre metres mg mile miles min mins minute minutes ml mm month months months' mth mths nd night
+    nights oclock oz pence people percent persons pm pots pound pounds quid rd samples sec second seconds secs
+    smears st steps stone stops swabs tablets test tests th times week weeks weeks' wk wks women yards year years yo
+    yr yrs
+"""
+UNITS = frozenset(_UNITS.split())
 STREETS = (
     "street", "str", "st", "road", "rd", "avenue", "ave", "lane", "drive", "crescent", "cres", "terrace", "terr",
     "gardens", "gdns", "grove", "mews", "boulevard", "cul de sac",
@@ -67,12 +67,18 @@ STREETS_OR_NOT = (
     "croft", "yard", "fold", "brow", "parade", "cottages", "villas",
 )  # fmt: skip
 
-# These do not occur in the name of a street.
-NOT_STREETS = (
-    (UNITS | frozenset(word for word in STOP_WORDS if word.isalpha()))
-    - {"st", "second", "well", "top", "bottom", "front", "back", "side"}
-) | {"miles", "thanks", "surgery", "doctor", "busy", "main", "female", "male", "im", "ive", "yards", "letter", "got", "long"}
+# These do not occur in the name of a street; some function words do, as in "Well Street".
+_NOT_IN_A_STREET = {
+    "thanks", "surgery", "doctor", "busy", "main", "female", "male", "im", "ive", "letter", "got", "long", "wrong",
+}  # fmt: skip
+_IN_STREETS_TOO = {"st", "second", "well", "top", "bottom", "front", "back", "side"}
+NOT_STREETS = (UNITS | _FUNCTION_WORDS | _NOT_IN_A_STREET) - _IN_STREETS_TOO
 
+PLACES_NAMED_AFTER_PEOPLE = (
+    "hosp(?:ital)?", "hospice", "road", "rd", "street", "st", "lane", "avenue", "centre", "center", "clinic", "surgery",
+    "house", "ward", "unit", "line", "college", "school", "park", "trust", "building", "infirmary", "medical",
+    "practice", "wing", "hall", "curie",
+)  # fmt: skip
 RELATIVES = (
     "mum", "mam", "mom", "mummy", "mother", "dad", "da", "daddy", "father", "husband", "hubby", "wife", "missus",
     "partner", "sister", "brother", "daughter", "son", "friend", "mate", "nan", "nana", "gran", "granny", "grandma",
@@ -81,62 +87,60 @@ RELATIVES = (
 )  # fmt: skip
 
 # Names that are hardly ever anything else in a message to a surgery: masked wherever they stand.
-FIRST_NAMES = frozenset(
-    """
-    aaron abdul abigail adam adele adrian agnes agnieszka ahmed aidan aileen aisha alan albert alex alexander alfie alice
-    alison alistair allan allison amanda amelia amina amir amy anastasia andrea andrew andy angela angus anita anna anne
-    annette annie anthony antonio arthur asif audrey aysha barbara barry beatrice becky belinda ben benjamin bernadette
-    bernard bernice beryl beth bethany betty beverley bob brenda brian bridget bronwen bronwyn bryan callum cameron
-    camilla caroline carolyn catherine cathy cerys charles charlie chloe chris christina christine christopher
-    ciara claire clare clive colette colin connor conor craig cynthia daniel danielle darren dave david dawid dean
-    deborah debbie deirdre delyth denise dennis derek diane dilys dominic donald donna doreen doris dorothy duncan
-    edna edward edwina eileen elaine eleanor elena elizabeth ellen ellie elsie emily emma eric erin esther ethel eunice
-    eva evelyn fatima fiona frances francis fred freda frederick gareth gary gavin gemma geoff geoffrey george gerald
-    geraldine gillian gladys glenda glenys glynis gordon graham greg gurpreet gwen gwyneth hannah harpreet harriet harry
-    hassan helen henry hilary howard huw iain ian ibrahim imran ines irene isabel isabella isla jackie jacob jacqueline
-    jacqui james jamie jane janet janice jasmine jason jayne jean jeanette jeffrey jenna jennifer jenny jeremy jessica
-    jill jim joan joanna joanne joe joel john jonathan jose joseph josephine joshua joyce judith julia julian julie
-    karen kate katherine kathleen kathryn kathy katie katy kayleigh keith kelly kenneth kerry kevin khadija kieran
-    kimberley kirsty krystyna laura lauren leanne leila lesley leslie liam lillian linda lisa liz lorna lorraine louise
-    lucy luke lynda lynn lynne maggie magdalena mahmood malcolm malgorzata mandy margaret maria marian marie marilyn
-    marion marjorie marlene martin mary matthew maureen megan melanie melissa michael michelle mick mike mildred miriam
-    mohamed mohammad mohammed moira molly monica monika morag muhammad muriel myra myrtle nadia nancy naomi natalie
-    natasha neil niamh nicholas nicola nicole nigel noreen norma norman olena olga oliver olivia omar oonagh owen
-    pamela patricia patrick paul paula pauline penelope peter philip phyllis piotr priya rachael rachel raymond rebecca
-    reece rhian rhiannon rhys richard rita robert roger ronald rosalind rosemary rosie ross roxanne rowena ruth ryan
-    sadie saeed sally samantha samuel sandra sanjay sara sarah scott sean shabnam shannon sharon sheila shelley sheryl
-    shirley sian siobhan sinead sofia sophie stacey stanley stephanie stephen steve steven stewart stuart sumaira
-    susan susanne suzanne svetlana sylvia tanya tara tariq teresa terence theresa thelma thomas timothy tom tomasz
-    tony tracey tracy trevor trudy usman valerie vanessa vera veronica vicky vincent viv vivian vivienne walter wayne
-    wendy wilfred william winifred yasmin yusuf yvonne zainab zara zoe zoë
-    """.split()
-)
+_FIRST_NAMES = """
+    aaron abdul abigail adam adele adrian agnes agnieszka ahmed aidan aileen aisha alan albert alex alexander alfie
+    alice alison alistair allan allison amanda amelia amina amir amy anastasia andrea andrew andy angela angus anita
+    anna anne annette annie anthony antonio arthur asif audrey aysha barbara barry beatrice becky belinda ben
+    benjamin bernadette bernard bernice beryl beth bethany betty beverley bob brenda brian bridget bronwen bronwyn
+    bryan callum cameron camilla caroline carolyn catherine cathy cerys charles charlie chloe chris christina
+    christine christopher ciara claire clare clive colette colin connor conor craig cynthia daniel danielle darren
+    dave david dawid dean debbie deborah deirdre delyth denise dennis derek diane dilys dominic donald donna doreen
+    doris dorothy duncan edna edward edwina eileen elaine eleanor elena elizabeth ellen ellie elsie emily emma eric
+    erin esther ethel eunice eva evelyn fatima fiona frances francis fred freda frederick gareth gary gavin gemma
+    geoff geoffrey george gerald geraldine gillian gladys glenda glenys glynis gordon graham greg gurpreet gwen
+    gwyneth hannah harpreet harriet harry hassan helen henry hilary howard huw iain ian ibrahim imran ines irene
+    isabel isabella isla jackie jacob jacqueline jacqui james jamie jane janet janice jasmine jason jayne jean
+    jeanette jeffrey jenna jennifer jenny jeremy jessica jill jim joan joanna joanne joe joel john jonathan jose
+    joseph josephine joshua joyce judith julia julian julie karen kate katherine kathleen kathryn kathy katie katy
+    kayleigh keith kelly kenneth kerry kevin khadija kieran kimberley kirsty krystyna laura lauren leanne leila
+    lesley leslie liam lillian linda lisa liz lorna lorraine louise lucy luke lynda lynn lynne magdalena maggie
+    mahmood malcolm malgorzata mandy margaret maria marian marie marilyn marion marjorie marlene martin mary matthew
+    maureen megan melanie melissa michael michelle mick mike mildred miriam mohamed mohammad mohammed moira molly
+    monica monika morag muhammad muriel myra myrtle nadia nancy naomi natalie natasha neil niamh nicholas nicola
+    nicole nigel noreen norma norman olena olga oliver olivia omar oonagh owen pamela patricia patrick paul paula
+    pauline penelope peter philip phyllis piotr priya rachael rachel raymond rebecca reece rhian rhiannon rhys
+    richard rita robert roger ronald rosalind rosemary rosie ross rowena roxanne ruth ryan sadie saeed sally
+    samantha samuel sandra sanjay sara sarah scott sean shabnam shannon sharon sheila shelley sheryl shirley sian
+    sinead siobhan sofia sophie stacey stanley stephanie stephen steve steven stewart stuart sumaira susan susanne
+    suzanne svetlana sylvia tanya tara tariq terence teresa thelma theresa thomas timothy tom tomasz tony tracey
+    tracy trevor trudy usman valerie vanessa vera veronica vicky vincent viv vivian vivienne walter wayne wendy
+    wilfred william winifred yasmin yusuf yvonne zainab zara zoe zoë
+"""
+FIRST_NAMES = frozenset(_FIRST_NAMES.split())
 # Names that are also words, places or trusts: masked only after a cue such as "thanks," or "my mum".
-NAMES_OR_WORDS = frozenset(
-    """
-    alexandra alma amber amit angel anwar april art asha ash ashley asia autumn bailey beau bill bonnie brandy brooke carol
-    charity charlotte chase chelsea cherry christian clay constance cora crystal daisy dale dawn destiny di dolly dot
-    douglas drew ebony eve faith fern flora florence frank gail gale gay gene georgia ginger glen grace grant guy hazel
-    heather holly honey hope iris israel ivy jack jade jan jasper jay jewel jo jordan josh joy june kay ken kim lee leigh lee
-    lily lionel lois mark marina marshall martha max may melody merry mia miles mo morgan nan nat neve nick
-    noel olive opal pat patience paris patsy pearl peg penny pip poppy ray red rich rob robin rod rose ruby rusty
-    sandy savannah scarlett sidney skye sky sue summer sydney tim trish val victor victoria viola violet will willow wren
-    """.split()
-)
-SURNAMES = frozenset(
-    """
+_NAMES_OR_WORDS = """
+    alexandra alma amber amit angel anwar april art ash asha ashley asia autumn bailey beau bill bonnie brandy
+    brooke carol charity charlotte chase chelsea cherry christian clay constance cora crystal daisy dale dawn
+    destiny di dolly dot douglas drew ebony eve faith fern flora florence frank gail gale gay gene georgia ginger
+    glen grace grant guy hazel heather holly honey hope iris israel ivy jack jade jan jasper jay jewel jo jordan
+    josh joy june kay ken kim lee leigh lily lionel lois marina mark marshall martha max may melody merry mia miles
+    mo morgan nan nat neve nick noel olive opal paris pat patience patsy pearl peg penny pip poppy ray red rich rob
+    robin rod rose ruby rusty sandy savannah scarlett sidney sky skye sue summer sydney tim trish val victor
+    victoria viola violet will willow wren
+"""
+NAMES_OR_WORDS = frozenset(_NAMES_OR_WORDS.split())
+_SURNAMES = """
     ahmed ali anderson bailey baker begum bell bennett brown campbell carter chapman clark clarke collins cooper cox
-    davies davis edwards ellis evans fletcher foster graham griffiths harris harrison hassan hill holmes hughes hussain
-    hussein jackson jenkins johnson jones kaur khan kelly kumar lewis lloyd macdonald mackenzie malik mason mcdonald
-    miller mitchell moore morgan morris murphy murray nguyen obrien okafor owen palmer parker patel phillips powell
-    price rahman reid reynolds richards richardson roberts robertson robinson rogers ross russell scott shah shaw
-    simpson singh smith stevens stewart sullivan taylor thomas thompson thomson turner walker walsh ward watson webb
-    white williams wilson wright young
-    """.split()
-)
+    davies davis edwards ellis evans fletcher foster graham griffiths harris harrison hassan hill holmes hughes
+    hussain hussein jackson jenkins johnson jones kaur kelly khan kumar lewis lloyd macdonald mackenzie malik mason
+    mcdonald miller mitchell moore morgan morris murphy murray nguyen obrien okafor owen palmer parker patel
+    phillips powell price rahman reid reynolds richards richardson roberts robertson robinson rogers ross russell
+    scott shah shaw simpson singh smith stevens stewart sullivan taylor thomas thompson thomson turner walker walsh
+    ward watson webb white williams wilson wright young
+"""
+SURNAMES = frozenset(_SURNAMES.split())
 
-NOT_NAMES = frozenset(word for word in STOP_WORDS if word.isalpha()) | frozenset(
-    """
+_EVERYDAY_WORDS = """
     advance agree aint allowed alright ambulance anxious anybody anymore apologies appointment appointments appt
     appts area arent asap asked asking assistant autistic available awaiting awake away awful aye bab babe babes
     baby bad bang bank based bed best better big bilingual blind blood boob boobs booked booking bot bowel brave
@@ -147,11 +151,11 @@ NOT_NAMES = frozenset(word for word in STOP_WORDS if word.isalpha()) | frozenset
     country covid crying curious currently customer dad daft darling daughter day days dead deaf dear december
     decided delighted dental dentist department depressed desk desperate details diabetic diagnosed didnt different
     disabled disappointed disgusted division dizzy doctor doctors doesnt dont door dose dr dreading driver duck duty
-    easy email embarrassed england english enquiring entered everybody exhausted expecting eye fab family far father
-    february fed feeling female fine fingers fit flower flu food football forever form forms free friday friend
-    frightened fully fuming furious gas gave gay general gets getting girl girls given gives glad going gone good
-    got gp gran grateful great gutted guys gynae haemorrhage happy hasnt havent having health heard hearing heavy
-    hello help helpful helpline hey hi hindu hiya holiday home homeless honest honestly hope hopefully hoping
+    early easy email embarrassed england english enquiring entered everybody exhausted expecting eye fab family far
+    father february fed feeling female fine fingers fit flower flu food football forever form forms free friday
+    friend frightened fully fuming furious gas gave gay general gets getting girl girls given gives glad going gone
+    good got gp gran grateful great gutted guys gynae haemorrhage happy hasnt havent having health heard hearing
+    heavy hello help helpful helpline hey hi hindu hiya holiday home homeless honest honestly hope hopefully hoping
     horrible hospital hot hours house housebound hows hpv hrs hubby hun husband hysterectomy id ill im immune
     implant implants important incontinent inconvenience incorrect inform information inquiring instead insurance
     interested invite invited irish isnt ive january jehovah jewish job joke july keen kind kit kits know known
@@ -182,5 +186,5 @@ NOT_NAMES = frozenset(word for word in STOP_WORDS if word.isalpha()) | frozenset
     website wednesday weds wee week weekend weeks welcome welsh went west whats wheelchair whens wheres whos wife
     wishes wishing witness woman womb women wondering wont work working world worried worse worst wouldnt writing
     wrong wrote x xmas xx xxx xxxx yeah year years yep yes yesterday young
-    """.split()
-)
+"""
+NOT_NAMES = _FUNCTION_WORDS | frozenset(_EVERYDAY_WORDS.split())

@@ -134,6 +134,7 @@ class _Notation:
         self._not_in_gaps = ["START", "END", *data.gaps_never_skip.split()]
         self._not_in_silencing_gaps = ["START", "END", *data.unless_gaps_never_skip.split()]
         self.used: set[str] = {word for meant in spellings.values() for word in meant}
+        self.used.update(self._not_in_gaps, self._not_in_silencing_gaps, data.denial_undone_by.split())
 
     def compiled(self, phrases: str, owner: str, *, silencing: bool = False) -> Phrases:
         """Phrases separated by ";", ready for matching. `silencing`: they excuse a sign, so their gaps are stricter."""

@@ -12,9 +12,10 @@ from bot.core.messages import Nation, Programme
 from bot.core.practice import FACTS
 from bot.core.topics import Topics
 from bot.errors import DataError
-from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of
+from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of, words_of
 
 LONGEST_REVIEW = 366  # days from the review to the next
+LANGUAGES = ("en",)
 STATUSES = ("sample", "draft")  # a file cannot approve: that takes a second named person
 _PROGRAMMES = frozenset((*Programme, ANY))
 _NATIONS = frozenset(Nation)
@@ -67,7 +68,8 @@ def _all(folder: Path, topics: Topics) -> Iterator[WrittenAnswer]:
 def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
     topic = text_of(entry, "topic", file)
     programme = text_of(entry, "programme", file)
-    nations = list(entry.get("nations") or [])
+    nations, sources = words_of(entry, "nations", file), words_of(entry, "sources", file)
+    language = text_of(entry, "language", file)
     text = text_of(entry, "text", file)
     status = text_of(entry, "status", file)
     reviewed, review_by = entry.get("reviewed"), entry.get("review_by")
@@ -76,7 +78,8 @@ def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
         "programme": programme not in _PROGRAMMES and f"{programme} is not a programme",
         "nations": (not nations or not _NATIONS.issuperset(nations)) and "nations is empty or names an unknown one",
         "text": _field_problem(text),
-        "sources": not entry.get("sources") and "an answer needs a source",
+        "sources": not sources and "an answer needs a source",
+        "language": language not in LANGUAGES and f"the language {language} is none of {', '.join(LANGUAGES)}",
         "status": status not in STATUSES and f"the status {status} is none of {', '.join(STATUSES)}",
         "review_by": _review_problem(reviewed, review_by),
     }
@@ -88,9 +91,9 @@ def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
         topic=topic,
         programme=programme,
         nations=tuple(Nation(nation) for nation in nations),
-        language=text_of(entry, "language", file),
+        language=language,
         text=text,
-        sources=tuple(str(source) for source in entry["sources"]),
+        sources=tuple(sources),
         owner=text_of(entry, "owner", file),
         status=status,
         reviewed=reviewed,
@@ -109,7 +112,7 @@ def _field_problem(text: str) -> str | None:
 
 
 def _review_problem(reviewed: object, review_by: object) -> str | None:
-    if not isinstance(reviewed, date) or not isinstance(review_by, date):
+    if type(reviewed) is not date or type(review_by) is not date:  # a moment is a date too, and cannot be compared
         return "reviewed and review_by must be dates such as 2026-11-23"
     if not 0 < (review_by - reviewed).days <= LONGEST_REVIEW:
         return "review_by must be within 12 months after reviewed"

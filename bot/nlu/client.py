@@ -4,15 +4,18 @@ Rasa's `/model/parse` (3.6) names neither the model nor its release, so the rele
 asked again every few seconds. Patient text goes in the body, never in an address.
 """
 
+import json
 import threading
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import requests
+import urllib3
 
 from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore, Understanding
 
-CONNECT_TIMEOUT, READ_TIMEOUT = 0.5, 2.0  # seconds
+CONNECT_TIMEOUT, LONGEST = 0.5, 2.0  # seconds; the second for everything that one message needs
 LONGEST_TEXT = 1_000  # characters: the encoder reads 128 tokens, the rest only costs time
 RELEASE_LASTS = 5.0  # seconds until /status is asked again
 _PROGRAMMES = frozenset(Programme)
@@ -28,20 +31,15 @@ class NluClient:
 
     def understand(self, text: str) -> Understanding:
         """What the model makes of a message. Never raises: failing is a value."""
+        until = time.monotonic() + LONGEST
         try:
-            answer = self._session().post(
-                f"{self.url}/model/parse",
-                params={"token": self._token},
-                json={"text": text[:LONGEST_TEXT]},
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-                allow_redirects=False,
-            )
-            if answer.status_code != 200:
-                return NluUnavailable(f"the NLU server answered {answer.status_code}")
-            return _prediction(answer.json(), self.release())
-        except requests.Timeout:
+            status, body = self._call("POST", "/model/parse", until, json={"text": text[:LONGEST_TEXT]})
+            if status != 200:
+                return NluUnavailable(f"the NLU server answered {status}")
+            return _prediction(body, self._release_by(until))
+        except (requests.Timeout, TimeoutError):
             return NluUnavailable("the NLU server was too slow")
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             return NluUnavailable(f"the NLU server cannot be reached ({type(error).__name__})")
         except (KeyError, TypeError, ValueError):
             return NluUnavailable("the NLU server answered nonsense")
@@ -49,16 +47,39 @@ class NluClient:
     def release(self) -> str:
         """The name of the model that the server has loaded; empty while it has none.
 
-        Raises requests.RequestException or ValueError where the server does not answer sensibly.
+        Raises requests.RequestException, TimeoutError or ValueError where the server does not answer sensibly.
         """
+        return self._release_by(time.monotonic() + LONGEST)
+
+    def _release_by(self, until: float) -> str:
         if time.monotonic() >= self._release_until:
-            answer = self._session().get(
-                f"{self.url}/status", params={"token": self._token}, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)
-            )
-            file = answer.json().get("model_file") or "" if answer.status_code == 200 else ""
+            status, body = self._call("GET", "/status", until)
+            file = body.get("model_file") or "" if status == 200 else ""
             self._release = str(file).rsplit("/", 1)[-1].removesuffix(".tar.gz")
             self._release_until = time.monotonic() + RELEASE_LASTS
         return self._release
+
+    def _call(self, method: str, path: str, until: float, **body: object) -> tuple[int, dict[str, Any]]:
+        """Status and JSON object, by the moment `until`: also of a server that answers in drops."""
+        answer = self._session().request(
+            method,
+            f"{self.url}{path}",
+            params={"token": self._token},
+            timeout=(CONNECT_TIMEOUT, max(0.05, until - time.monotonic())),
+            allow_redirects=False,
+            stream=True,
+            **body,  # type: ignore[arg-type]
+        )
+        with answer:
+            content = b""
+            while part := answer.raw.read1(65_536, decode_content=True):
+                content += part
+                if time.monotonic() > until:
+                    raise TimeoutError
+        value = json.loads(content) if answer.status_code == 200 else {}
+        if not isinstance(value, dict):
+            raise ValueError("not an object")
+        return answer.status_code, value
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)

@@ -1,5 +1,6 @@
 """Whether a message is in English."""
 
+import re
 from functools import lru_cache
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
@@ -17,6 +18,12 @@ KNOWN = (
     Language.UKRAINIAN,
     Language.PORTUGUESE,
 )
+# Everyday words that none of the other languages has.
+ENGLISH_WORDS = frozenset(
+    "the is my me name here today when where what how can have has need with and for it was get please not this that "
+    "there am are you your in or on at of be been had they she test".split()
+)
+ENGLISH_SHARE = 1 / 3
 FEWEST_LETTERS = 12  # below that English slang looks like anything
 SURE = 0.9  # of another language, to stop reading it as English
 
@@ -33,6 +40,10 @@ def language_of(text: str) -> str:
         return "en"
     if letters == 0:
         return "en"
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    english = sum(word in ENGLISH_WORDS for word in words)
+    if english >= 2 and english >= len(words) * ENGLISH_SHARE:
+        return "en"  # a name from elsewhere does not make a sentence foreign
     best = next(iter(_detector().compute_language_confidence_values(text[:500])), None)
     if best is None or best.language is Language.ENGLISH or best.value < SURE:
         return "en"

@@ -67,7 +67,7 @@ def is_warm(client: NluClient) -> bool:
     """Whether the server has a model and reads a message with it."""
     try:
         return bool(client.release()) and isinstance(client.understand("does it hurt"), Prediction)
-    except (requests.RequestException, ValueError):
+    except (requests.RequestException, TimeoutError, ValueError):
         return False
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.core.messages import Programme
 from bot.core.topics import ROUTES, Topic, Topics
 from bot.errors import DataError
-from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of
+from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of, words_of
 
 LONGEST_BUTTON = 20  # characters, Meta's limit for a quick reply
 _PROGRAMMES = frozenset(Programme)
@@ -31,7 +31,7 @@ def _topic(entry: Any, file: Path) -> Topic:
         raise DataError(
             f"{name}: the button is longer than {LONGEST_BUTTON} characters", file, line_of(entry, "button")
         )
-    programmes = list(entry.get("programmes") or [])
+    programmes = words_of(entry, "programmes", file)
     if unknown := [programme for programme in programmes if programme not in _PROGRAMMES]:
         raise DataError(f"{name}: {unknown[0]} is not a programme", file, line_of(entry, "programmes"))
     return Topic(
@@ -41,5 +41,12 @@ def _topic(entry: Any, file: Path) -> Topic:
         programmes=tuple(Programme(programme) for programme in programmes),
         question=text_of(entry, "question", file),
         button=button,
-        numbers=tuple(int(number) for number in entry.get("numbers") or []),
+        numbers=_numbers(entry, file),
     )
+
+
+def _numbers(entry: Any, file: Path) -> tuple[int, ...]:
+    numbers = words_of(entry, "numbers", file)
+    if not all(number.isdigit() for number in numbers):
+        raise DataError("numbers is not a list of whole numbers", file, line_of(entry, "numbers"))
+    return tuple(int(number) for number in numbers)

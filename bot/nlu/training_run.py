@@ -23,7 +23,8 @@ RASA_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
 }
 THRESHOLDS_FILE = "thresholds.json"
-TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", "actions")
+# The thresholds are part of a release: with others it is another release.
+TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", f"nlu_data/{THRESHOLDS_FILE}", "actions")
 
 
 @dataclass(frozen=True)

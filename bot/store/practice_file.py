@@ -35,7 +35,8 @@ def read_practice(file: Path) -> PracticeFile:
     nation = text_of(entry, "nation", file)
     if nation not in list(Nation):
         raise DataError(f"the nation {nation} is none of {', '.join(Nation)}", file, line_of(entry, "nation"))
-    facts = {str(name): str(value) for name, value in (entry.get("facts") or {}).items()}
+    raw_facts = expect_mapping(entry.get("facts") or {}, file, line_of(entry, "facts"))
+    facts = {str(name): "" if value is None else str(value) for name, value in raw_facts.items()}
     if unknown := sorted(set(facts) - set(FACTS)):
         raise DataError(f"{unknown[0]} is not a fact: {', '.join(FACTS)}", file, line_of(entry, "facts"))
     return PracticeFile(

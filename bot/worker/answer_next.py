@@ -13,7 +13,6 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.core import catalogue
 from bot.core.decide import decide
 from bot.core.events import (
     AttachmentMessage,
@@ -27,7 +26,7 @@ from bot.core.events import (
 from bot.core.messages import ConversationState, Decision, DecisionKind, Owner
 from bot.core.policy import Policy
 from bot.core.turn import Turn
-from bot.core.wording import SAFETY_KINDS, handed_off
+from bot.core.wording import SAFETY_KINDS
 from bot.messenger.compose import split
 from bot.messenger.graph_api import PageAccess
 from bot.store import conversations, practices, received_events
@@ -35,7 +34,7 @@ from bot.store.received_events import Claim
 from bot.store.tables import Conversation, OutgoingMessage
 from bot.wiring import Services
 from bot.worker.note_event import note_event
-from bot.worker.understand import read
+from bot.worker.understand import read, read_without_model
 
 log = structlog.get_logger()
 
@@ -59,9 +58,7 @@ def answer_next(services: Services, worker: str) -> bool:
         if isinstance(claim.event, PatientTurn):
             _answer(services, claim, claim.event, started)
         elif not (isinstance(claim.event, Edit) and _answer_edit(services, claim, claim.event, started)):
-            with services.database.write() as session:
-                note_event(session, claim, services.now())
-                _finish(session, services, claim, "done")
+            _note(services, claim)
     except LeaseLost:
         log.warning("lease_lost", event_id=claim.id)
     except Exception:
@@ -70,6 +67,15 @@ def answer_next(services: Services, worker: str) -> bool:
             received_events.give_back(session, claim, services.now() + PAUSE_AFTER_FAILURE)
         raise
     return True
+
+
+def _note(services: Services, claim: Claim) -> None:
+    with services.database.write() as session:
+        if claim.attempts > MOST_TRIES:  # nobody waits for it, but what comes after it does
+            _finish(session, services, claim, "failed", "it could not be noted")
+            return
+        note_event(session, claim, services.now())
+        _finish(session, services, claim, "done")
 
 
 def turn_of(event: PatientTurn, words: str) -> Turn:
@@ -103,7 +109,7 @@ def _answer_edit(services: Services, claim: Claim, event: Edit, started: float) 
         return False
     with services.database.read() as session:
         row = conversations.find(session, event.page_id, event.psid or "")
-        if row is None or conversations.is_said(session, row, event.mid, event.text):
+        if row is not None and conversations.is_said(session, row, event.mid, event.text):
             return False  # it was answered in these very words
     _decide_and_store(services, claim, Turn("text", event.text, standby=event.standby), event, started)
     return True
@@ -114,13 +120,15 @@ def _decide_and_store(services: Services, claim: Claim, turn: Turn, event: Event
         row = conversations.find(session, event.page_id, event.psid or "")
         state = conversations.state_of(row) if row else ConversationState()
     answered = _show_signs(services, event, state)
-    reading = read(services, turn)  # no transaction is open: this calls the NLU server
+    tried_too_often = claim.attempts > MOST_TRIES
+    # No transaction is open here: reading calls the NLU server.
+    reading = read_without_model(services, turn) if tried_too_often else read(services, turn)
     with services.database.read() as session:
         policy = services.policy(session, practices.find(session, claim.practice_id), reading.release)
-    if claim.attempts > MOST_TRIES:
-        decision = handed_off("tried_too_often", catalogue.UNAVAILABLE, policy, why="the bot failed on this message")
-    else:
-        decision = decide(turn, reading.understood, state, policy, reading.safety, reading.language)
+    decision = decide(turn, reading.understood, state, policy, reading.safety, reading.language)
+    if tried_too_often and decision.kind is DecisionKind.UNAVAILABLE:
+        why = "the bot failed on this message"
+        decision = replace(decision, kind=DecisionKind.HAND_OFF, rule="tried_too_often", hand_off=why)
     decision = _unless_too_late(decision, claim, policy)
     with services.database.write() as session:
         _store(session, services, claim, event, turn, decision, started)
@@ -149,12 +157,14 @@ def _unless_too_late(decision: Decision, claim: Claim, policy: Policy) -> Decisi
     if policy.now - written < WINDOW or not decision.replies:
         return decision
     why = "it reached us too late to answer here"
-    return replace(decision, kind=DecisionKind.STAY_SILENT, rule="window_closed", replies=(), hand_off=why)
+    state = replace(decision.state, asked=()) if decision.state else None
+    return replace(decision, kind=DecisionKind.STAY_SILENT, rule="window_closed", replies=(), hand_off=why, state=state)
 
 
 def _store(
     session: Session, services: Services, claim: Claim, event: Event, turn: Turn, decision: Decision, started: float
 ) -> None:
+    _finish(session, services, claim, "done")  # first: who lost the lease meanwhile writes nothing
     now = services.now()
     row = conversations.find_or_start(session, event.page_id, event.psid or "", now)
     said = turn.text or {"sticker": "(sticker)", "attachment": "(attachment)"}.get(turn.kind, "")
@@ -164,7 +174,6 @@ def _store(
     conversations.remember(session, row, decision, now)
     conversations.add_decision(session, row, claim.id, decision, _milliseconds(started), now)
     _queue_replies(session, row, claim, decision, services)
-    _finish(session, services, claim, "done")
 
 
 def _queue_replies(session: Session, row: Conversation, claim: Claim, decision: Decision, services: Services) -> None:

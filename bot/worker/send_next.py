@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.messages import Owner
-from bot.errors import OutcomeUnknown, SendError
+from bot.errors import OutcomeUnknown, SendError, SettingsError
 from bot.messenger.compose import problems
 from bot.messenger.graph_api import PageAccess, SendRequest
 from bot.messenger.retry import next_try, pause_for
@@ -35,10 +35,15 @@ def send_next(services: Services, worker: str) -> bool:
     if broken := problems(message.part, message.metadata_key):
         _give_up(services, message, f"it breaks a limit of Messenger: {broken[0]}")
         return True
+    try:
+        page = PageAccess(message.page_id, token)
+    except SettingsError as error:
+        _give_up(services, message, str(error))
+        return True
     request = SendRequest(message.psid, message.part, message.metadata_key)
     try:
         # No transaction is open: a slow answer must not hold the database.
-        mid = services.graph.send(PageAccess(message.page_id, token), request)
+        mid = services.graph.send(page, request)
     except SendError as error:
         _settle_failure(services, message, error)
     else:
@@ -65,8 +70,8 @@ def _settle_failure(services: Services, message: ToSend, error: SendError) -> No
         if pause is not None:
             outgoing.stop_page(session, message.page_row, now + pause, error.meaning)
         if again is None:
-            outgoing.mark_failed(session, message, str(error))
-            outgoing.tell_staff(session, message, f"a reply could not be sent: {error.meaning}", now)
+            if outgoing.mark_failed(session, message, str(error)):  # not if its echo came meanwhile
+                outgoing.tell_staff(session, message, f"a reply could not be sent: {error.meaning}", now)
         else:
             outgoing.try_again(session, message, again, str(error), unknown=isinstance(error, OutcomeUnknown))
     log.warning(

@@ -120,7 +120,7 @@ def test_known_spellings_stand_for_the_word() -> None:
 def test_a_wrong_rule_is_named(changed: dict[str, str], said: str) -> None:
     rule = {"id": "a_rule", "kind": "red_flag", "for": "a test", "words": "lump", **changed}
     lines = "".join(f"    {key}: {value}\n" for key, value in rule.items())
-    with pytest.raises(DataError, match="^safety_rules.yml: ") as error:
+    with pytest.raises(DataError, match=r"^safety_rules\.yml: ") as error:
         parse_rules(f"rules:\n  -\n{lines}")
     assert said in str(error.value)
 

@@ -75,11 +75,11 @@ def test_long_words_may_hold_two_slips(written: str, meant: str, slips: int | No
 
 
 def test_words_that_no_rule_knows_are_left_out_of_sight() -> None:
-    assert words("Mrs Mary Thornton of Larkspur Close") == (UNKNOWN,)
+    assert set(words("Mrs Mary Thornton of Larkspur Close")) == {UNKNOWN}
 
 
 def test_numbers_are_only_numbers_unless_a_rule_or_a_year_needs_them() -> None:
-    assert words("943 476 5919 lump 3 lump 2019") == ("0", "lump", "3", "lump", "2019")
+    assert words("943 476 5919 lump 3 lump 2019") == ("0", "0", "0", "lump", "3", "lump", "2019")
 
 
 @pytest.mark.parametrize("mark", [". ", ", ", "? ", "! ", "; ", ": ", "\n", " - ", " (", " 👍 ", "...", " but "])

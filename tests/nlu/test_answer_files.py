@@ -87,6 +87,7 @@ MISTAKES = {
     "no source": ("[nhsinform.scot]", "[]", 20, "an answer needs a source"),
     "a source that is no list": ("[nhsinform.scot]", "nhsinform.scot", 20, "source"),
     "a number as sources": ("[nhsinform.scot]", "5", 20, "source"),
+    "a source that yaml takes for a name and a value": ("[nhsinform.scot]", "[page: of 2026]", 20, "source"),
     "no owner": ("  owner: Screening lead\n", "", 1, "owner is missing"),
     "a file that approves": ("status: sample", "status: approved", 12, "the status approved is none of sample, draft"),
     "no status": ("  status: sample\n", "", 1, "status is missing"),

@@ -279,6 +279,14 @@ def test_another_patient_cannot_change_the_message(events: Events) -> None:
     assert events.latest_words(message) == "Am I due?"
 
 
+def test_an_edit_that_cannot_be_read_any_more_does_not_stop_the_message(database: Database, events: Events) -> None:
+    message = a_text("Am I due?")
+    events.save(message, an_edit(message, "Are we due?"))
+    with database.write() as session:
+        session.execute(update(ReceivedEvent).where(ReceivedEvent.kind == "edit").values(payload={"kind": "hologram"}))
+    assert events.latest_words(message) == "Am I due?"
+
+
 def test_an_edit_that_was_dealt_with_already_is_not_read_again(events: Events) -> None:
     message = a_text("Am I due?")
     events.save(an_edit(message, "Are we due?"))

@@ -63,6 +63,11 @@ class Meta:
         shown = self._ask("messages", page_id=page_id, psid=psid)["messages"]
         return [message["text"] for message in shown if message["sender"] == "page"]
 
+    def mids(self, psid: str = "ann", page_id: str = PAGE) -> list[str]:
+        """Meta's ids of the page's messages on the phone."""
+        shown = self._ask("messages", page_id=page_id, psid=psid)["messages"]
+        return [message["mid"] for message in shown if message["sender"] == "page"]
+
     def calls(self) -> list[dict[str, Any]]:
         """Every Graph call so far, the refused ones included."""
         answer = self._control.get("/_stand_in/calls").get_json()

@@ -1,13 +1,17 @@
 """A surgery with everything that its worker needs: the real parts, a fake NLU, and a clock that a test moves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bot.core.events import Event
+from bot.messenger.graph_api import GraphApi, PageAccess, SendRequest
 from bot.store import conversations, received_events
 from bot.store.tables import Base, Conversation, DecisionRow, Message, OutgoingMessage, Page, ReceivedEvent
 from bot.wiring import Services
@@ -31,6 +35,24 @@ class Clock:
 
     def forward(self, **span: float) -> None:
         self._now += timedelta(**span)
+
+
+class InterruptedGraph:
+    """The real client of Meta, and what else happens in the world around each call."""
+
+    def __init__(
+        self, real: GraphApi, before: Callable[[], object] | None, after: Callable[[], object] | None
+    ) -> None:
+        self._real, self._before, self._after = real, before, after
+
+    def send(self, page: PageAccess, request: SendRequest) -> str:
+        if self._before:
+            self._before()
+        try:
+            return self._real.send(page, request)
+        finally:
+            if self._after:
+                self._after()
 
 
 class Surgery:
@@ -58,6 +80,26 @@ class Surgery:
     def send_all(self) -> None:
         while self.send():
             pass
+
+    def send_and_listen(self) -> list[EventDict]:
+        """Send one message; returns what was logged."""
+        with capture_logs() as logs:
+            assert self.send()
+        return list(logs)
+
+    def interrupt_sending(
+        self, before: Callable[[], object] | None = None, after: Callable[[], object] | None = None
+    ) -> None:
+        """From now on something happens right before or after each call of Meta; with nothing named, nothing does."""
+        real = GraphApi(self.services.settings.graph_url, self.services.settings.app_secret)
+        self.services = replace(self.services, graph=InterruptedGraph(real, before, after))
+
+    def use_graph_at(self, url: str) -> None:
+        self.services = replace(self.services, graph=GraphApi(url, self.services.settings.app_secret))
+
+    def use_tokens(self, tokens: Mapping[str, str]) -> None:
+        """Meta's page id -> token, instead of those that the pages have."""
+        self.services = replace(self.services, settings=replace(self.services.settings, page_tokens=tokens))
 
     def queue(self, text: str = "It can hurt.", *, psid: str = "ann", page_id: str = PAGE, **more: object) -> int:
         """A reply of the bot that waits to be sent; returns its id."""

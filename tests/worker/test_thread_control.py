@@ -7,10 +7,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.events import PolicyEnforcement, ThreadControl
-from bot.store import conversations
 from bot.store.tables import OutgoingMessage
 from bot.worker.note_event import BLOCKED_FOR
-from tests.builders import NOON, PAGE, a_conversation, a_text, after
+from tests.builders import NOON, PAGE, a_text, after
 from tests.worker.conftest import WORDINGS
 from tests.worker.meta import OTHER_PAGE, Meta
 from tests.worker.surgery import Surgery
@@ -121,6 +120,5 @@ def test_safety_replies_wait_like_all_others_while_meta_blocks_the_page(surgery:
     surgery.queue("Call 999 now.", safety=True)
     assert not surgery.send()
     surgery.clock.forward(seconds=BLOCKED_FOR / timedelta(seconds=1))
-    surgery.change(lambda session: conversations.give_to_bot(a_conversation(session), surgery.clock()))
     assert surgery.send()
     assert meta.phone() == ["Call 999 now."]

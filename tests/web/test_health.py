@@ -1,0 +1,102 @@
+"""Is the process alive, and would a patient's message be answered now."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from bot.core.safety import SafetyNet
+from bot.store import heartbeats
+from bot.store.database import Database
+from bot.web.app import create_app
+from bot.wiring import Services
+from tests.builders import NOON
+from tests.nlu.nlu_server import NluServer
+from tests.web.conftest import a_site
+
+
+@pytest.fixture
+def healthy(store: Database, safety_net: SafetyNet, tmp_path: Path, nlu_server: NluServer) -> Services:
+    """A site where everything works."""
+    with store.write() as session:
+        heartbeats.beat(session, "worker-1", NOON - timedelta(seconds=5))
+    return a_site(store, safety_net, tmp_path, nlu_server.url)
+
+
+def ready(services: Services) -> tuple[int, Any]:
+    answer = create_app(services).test_client().get("/readyz")
+    return answer.status_code, answer.json
+
+
+def test_when_everything_works_the_site_is_ready(healthy: Services) -> None:
+    assert ready(healthy) == (200, {"ready": True, "waiting_for": []})
+
+
+def test_the_nlu_server_is_asked_with_words_of_ours(healthy: Services, nlu_server: NluServer) -> None:
+    ready(healthy)
+    assert nlu_server.bodies() == [{"text": "does it hurt"}]
+
+
+NO_MODEL = "the NLU server does not read messages yet"
+
+
+def test_a_server_that_is_gone_is_named(services: Services, store: Database) -> None:
+    with store.write() as session:
+        heartbeats.beat(session, "worker-1", NOON)
+    assert ready(services) == (503, {"ready": False, "waiting_for": [NO_MODEL]})
+
+
+BREAKS: dict[str, Callable[[NluServer], None]] = {
+    "no model": lambda server: server.says("/status", {"model_file": None}),
+    "a wrong token": lambda server: server.says("/status", {"reason": "NotAuthenticated"}, 401),
+    "a status without sense": lambda server: server.says("/status", []),
+    "a model that cannot read": lambda server: server.says("/model/parse", {}, 500),
+    "a model without topics": lambda server: server.says("/model/parse", {"intent_ranking": []}),
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_model_that_does_not_read_is_named(healthy: Services, nlu_server: NluServer, what: str) -> None:
+    BREAKS[what](nlu_server)
+    assert ready(healthy) == (503, {"ready": False, "waiting_for": [NO_MODEL]})
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(30, 200), (31, 503)])
+def test_a_worker_that_went_silent_is_named(healthy: Services, seconds: int, status: int) -> None:
+    later = replace(healthy, now=lambda: NOON + timedelta(seconds=seconds - 5))
+    assert ready(later)[0] == status
+    assert ("no worker is running" in ready(later)[1]["waiting_for"]) is (status == 503)
+
+
+def test_one_worker_alive_is_enough(healthy: Services, store: Database) -> None:
+    with store.write() as session:
+        heartbeats.beat(session, "worker-2", NOON - timedelta(days=1))
+    assert ready(healthy)[0] == 200
+
+
+def test_no_worker_at_all_is_named(services: Services) -> None:
+    assert "no worker is running" in ready(services)[1]["waiting_for"]
+
+
+def test_a_database_that_was_not_migrated_is_named(healthy: Services, tmp_path: Path) -> None:
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    answer = ready(replace(healthy, database=empty))
+    empty.close()
+    assert answer == (503, {"ready": False, "waiting_for": ["the database has not been migrated"]})
+
+
+def test_a_database_that_cannot_be_used_is_named(healthy: Services, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    unusable = Database(f"sqlite:///{tmp_path / 'folder'}")
+    answer = ready(replace(healthy, database=unusable))
+    unusable.close()
+    assert answer == (503, {"ready": False, "waiting_for": ["the database cannot be used"]})
+
+
+def test_a_process_is_alive_whatever_else_is_broken(app: Flask) -> None:
+    answer = app.test_client().get("/healthz")
+    assert (answer.status_code, answer.json) == (200, {"alive": True})

@@ -1,0 +1,175 @@
+"""Whatever happens in a turn, the log holds neither what the patient wrote, nor who they are, nor a token."""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot.core.events import AttachmentMessage, PolicyEnforcement, Postback
+from bot.store import received_events
+from bot.store.received_events import LEASE
+from bot.worker.answer_next import answer_next
+from bot.worker.housekeeping import keep_house
+from bot.worker.loop import run_forever
+from bot.worker.send_next import send_next
+from tests.builders import NOON, PAGE, a_text, an_echo, an_edit
+from tests.worker.meta import TOKENS, Meta
+from tests.worker.outages import breaking_at
+from tests.worker.surgery import Surgery
+
+PSID = "7300000000000042"
+WORDS = "zebra"
+QUESTION = f"Does a {WORDS} hurt?"
+PRIVATE = (PSID, WORDS, "mammogram can hurt", *TOKENS.values())
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[list[EventDict]]:
+    """Everything that is logged; at the end of the test none of it may be private."""
+    with capture_logs() as logs:
+        yield logs
+    written = capfd.readouterr()
+    everything = "\n".join([str(logs), caplog.text, written.out, written.err])
+    assert [word for word in PRIVATE if word in everything] == []
+
+
+def events_of(log: list[EventDict]) -> list[str]:
+    return [line["event"] for line in log]
+
+
+def work(surgery: Surgery, step: Callable[..., bool] = answer_next) -> None:
+    """One round as the loop does it, faults included."""
+    stop = threading.Event()
+
+    def once() -> bool:
+        stop.set()
+        return step(surgery.services, "worker-1")
+
+    once.__name__ = step.__name__
+    run_forever(once, stop)
+
+
+def test_a_turn_that_goes_well(surgery: Surgery, meta: Meta, log: list[EventDict]) -> None:
+    meta.hears_from(PSID)
+    surgery.nlu.teach(QUESTION, does_it_hurt=0.9)
+    surgery.receive(a_text(QUESTION, psid=PSID))
+    work(surgery)
+    work(surgery, send_next)
+    assert log == [
+        {
+            "event": "turn_decided",
+            "log_level": "info",
+            "event_id": 1,
+            "practice_id": 1,
+            "kind": "clarify",
+            "rule": "which_test",
+            "milliseconds": surgery.decision().milliseconds,
+        }
+    ]
+    assert surgery.outgoing().state == "sent"
+
+
+@pytest.mark.parametrize("text", [f"{WORDS} chest pain and I cannot breathe", f"{WORDS} STOP", f"{WORDS} żółw boli mnie"])
+def test_turns_of_other_kinds(surgery: Surgery, log: list[EventDict], text: str) -> None:
+    surgery.answer_all(a_text(text, psid=PSID))
+    assert events_of(log) == ["turn_decided"]
+
+
+def test_taps_pictures_edits_and_echoes(surgery: Surgery, log: list[EventDict]) -> None:
+    first = a_text(QUESTION, psid=PSID)
+    surgery.answer_all(
+        first,
+        an_edit(first, f"{WORDS} I have chest pain and cannot breathe"),
+        Postback(page_id=PAGE, psid=PSID, key="p", happened_at=NOON, title=WORDS, payload=WORDS),
+        AttachmentMessage(page_id=PAGE, psid=PSID, key="a", mid="a", happened_at=NOON, attachments=("image",)),
+        an_echo(WORDS, psid=PSID, text=WORDS),
+    )
+    assert len(log) == 3
+
+
+def test_a_model_that_fails(surgery: Surgery, log: list[EventDict]) -> None:
+    surgery.nlu.goes_down()
+    surgery.answer_all(a_text(QUESTION, psid=PSID))
+    assert [line["rule"] for line in log] == ["nlu_unavailable"]
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO message", "INSERT INTO decision", "UPDATE conversation"])
+def test_a_database_that_refuses_what_it_should_store(
+    surgery: Surgery, log: list[EventDict], statement: str
+) -> None:
+    # A constraint that is broken in earnest: the database's own words quote the values.
+    def break_a_constraint() -> None:
+        surgery.change(lambda session: received_events.save_all(session, [an_echo(), object()], NOON))  # type: ignore[list-item]
+
+    surgery.receive(a_text(QUESTION, psid=PSID))
+    with breaking_at(surgery.services.database, statement, break_a_constraint):
+        work(surgery)
+    assert events_of(log) == ["step_failed"]
+
+
+def test_a_fault_that_quotes_the_patient(surgery: Surgery, log: list[EventDict]) -> None:
+    def quote() -> None:
+        raise ValueError(f"could not read {QUESTION} of {PSID}")
+
+    surgery.nlu.does_meanwhile(quote)
+    surgery.receive(a_text(QUESTION, psid=PSID))
+    work(surgery)
+    assert [(line["event"], line["error"]) for line in log] == [("step_failed", "ValueError")]
+
+
+def test_a_lost_lease_and_stranded_events(surgery: Surgery, log: list[EventDict]) -> None:
+    def lose_it() -> None:
+        surgery.clock.forward(seconds=LEASE.total_seconds() + 1)
+        keep_house(surgery.services, "worker-2")
+        surgery.change(lambda session: received_events.claim_next(session, "worker-2", surgery.clock()))
+
+    surgery.nlu.does_meanwhile(lose_it)
+    surgery.receive(a_text(QUESTION, psid=PSID))
+    work(surgery)
+    assert events_of(log) == ["stranded_events", "lease_lost"]
+
+
+@pytest.mark.parametrize("fault", [{"code": 190}, {"code": 551}, {"lost": "drop"}, {"lost": "500"}])
+def test_a_send_that_fails(surgery: Surgery, meta: Meta, log: list[EventDict], fault: dict[str, object]) -> None:
+    meta.hears_from(PSID)
+    surgery.queue(WORDS, psid=PSID)
+    meta.fails(**fault)
+    work(surgery, send_next)
+    assert events_of(log) == ["send_failed"]
+
+
+def test_a_meta_that_quotes_the_patient_and_the_token(surgery: Surgery, meta: Meta, log: list[EventDict]) -> None:
+    meta.hears_from(PSID)
+    surgery.queue(WORDS, psid=PSID)
+    meta.fails(code=100, message=f"(#100) {PSID} cannot be sent {WORDS} with {TOKENS[PAGE]}")
+    work(surgery, send_next)
+    assert events_of(log) == ["send_failed"]
+    assert [word for word in PRIVATE if word in (surgery.conversation(PSID).waiting_why or "")] == []
+
+
+def test_a_meta_that_cannot_be_reached(surgery: Surgery, log: list[EventDict]) -> None:
+    surgery.use_graph_at("http://127.0.0.1:9/v26.0")
+    surgery.queue(WORDS, psid=PSID)
+    work(surgery, send_next)
+    assert events_of(log) == ["send_failed"]
+
+
+def test_a_page_without_a_token_and_a_page_with_a_bad_one(surgery: Surgery, log: list[EventDict]) -> None:
+    surgery.use_tokens({})
+    surgery.queue(WORDS, psid=PSID)
+    work(surgery, send_next)
+    assert events_of(log) == ["send_impossible"]
+
+
+def test_a_policy_that_is_enforced(surgery: Surgery, log: list[EventDict]) -> None:
+    surgery.answer_all(PolicyEnforcement(page_id=PAGE, key="e", action="block", reason=f"{PSID} says {WORDS}"))
+    assert log == [{"event": "meta_policy_enforcement", "log_level": "error", "page_id": PAGE, "action": "block"}]
+
+
+def test_this_test_would_notice(surgery: Surgery) -> None:
+    with capture_logs() as logs:
+        surgery.answer_all(a_text(QUESTION, psid=PSID))
+    assert partial(str, logs)() != "[]"
