@@ -111,7 +111,7 @@ NUMBER_RULES: tuple[Rule, ...] = (
     rule(rf"(?<!\d)\d(?:{_SMALL_GAP}\d){{9}}(?!\d)", _in_pairs_or_so),
     rule(
         rf"{WORD_START}(?:{'|'.join(_NUMBERED)}){GAP}{{0,3}}(?:(?:number|num|no|id|code){GAP}{{0,3}})?{_IS}"
-        rf"(?P<gone>[a-z]{{0,3}}\d(?:{_SMALL_GAP}\d){{5,18}})(?!\d)",
+        rf"(?P<gone>(?:[a-z]{{0,3}}|(?-i:[A-Z]{{1,3}}) )\d(?:{_SMALL_GAP}\d){{5,18}})(?!\d)",
         _labelled,
     ),
     rule(

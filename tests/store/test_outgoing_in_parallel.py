@@ -54,21 +54,23 @@ class Sender:
         self.taken: list[Taken] = []
 
     def run(self) -> list[Taken]:
-        while self._is_anything_left():
+        worked = True
+        while worked or self._is_anything_left():
             with suppress(StoreUnavailable):  # the file was locked for too long: the real loop goes on, too
-                self._step()
+                worked = self._step()
         return self.taken
 
-    def _step(self) -> None:
+    def _step(self) -> bool:
         now = self._clock.now()
         message = self._queue.claim(self._name, now)
         if message is None:
             self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out
             time.sleep(0.005)
-            return
+            return False
         taken = Taken(message, now)
         self.taken.append(taken)
         taken.sent = self._send(message)
+        return True
 
     def _is_anything_left(self) -> bool:
         return self._queue.look(outgoing.oldest_unsent) is not None

@@ -70,12 +70,13 @@ class Worker:
         self.taken: list[Taken] = []
 
     def run(self) -> list[Taken]:
-        while self._is_anything_left():
+        worked = True
+        while worked or self._is_anything_left():
             with suppress(StoreUnavailable):  # the file was locked for too long: the real loop goes on, too
-                self._step()
+                worked = self._step()
         return self.taken
 
-    def _step(self) -> None:
+    def _step(self) -> bool:
         now = self._clock.now()
         with self._database.write() as session:
             claim = received_events.claim_next(session, self._name, now)
@@ -83,11 +84,12 @@ class Worker:
         if claim is None:
             self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out
             time.sleep(0.005)
-            return
+            return False
         taken = Taken(claim, now, unfinished)
         self.taken.append(taken)
         if not (claim.id % 20 == 0 and claim.attempts == 1):
             taken.finished = self.answer(claim)
+        return True
 
     def answer(self, claim: Claim) -> bool:
         now = self._clock.now()

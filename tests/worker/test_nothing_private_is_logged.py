@@ -2,9 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
@@ -17,7 +17,6 @@ from bot.worker.loop import run_forever
 from bot.worker.send_next import send_next
 from tests.builders import NOON, PAGE, a_text, an_echo, an_edit
 from tests.worker.meta import TOKENS, Meta
-from tests.worker.outages import breaking_at
 from tests.worker.surgery import Surgery
 
 PSID = "7300000000000042"
@@ -58,23 +57,16 @@ def test_a_turn_that_goes_well(surgery: Surgery, meta: Meta, log: list[EventDict
     surgery.receive(a_text(QUESTION, psid=PSID))
     work(surgery)
     work(surgery, send_next)
-    assert log == [
-        {
-            "event": "turn_decided",
-            "log_level": "info",
-            "event_id": 1,
-            "practice_id": 1,
-            "kind": "clarify",
-            "rule": "which_test",
-            "milliseconds": surgery.decision().milliseconds,
-        }
-    ]
+    [line] = log
+    assert (line["event"], line["log_level"]) == ("turn_decided", "info")
+    assert (line["kind"], line["rule"]) == ("clarify", "which_test")
+    assert line.keys() == {"event", "log_level", "event_id", "practice_id", "kind", "rule", "milliseconds"}
     assert surgery.outgoing().state == "sent"
 
 
-@pytest.mark.parametrize("text", [f"{WORDS} chest pain and I cannot breathe", f"{WORDS} STOP", f"{WORDS} żółw boli mnie"])
-def test_turns_of_other_kinds(surgery: Surgery, log: list[EventDict], text: str) -> None:
-    surgery.answer_all(a_text(text, psid=PSID))
+@pytest.mark.parametrize("said", ["chest pain and I cannot breathe", "is it free", "żółw boli mnie bardzo"])
+def test_turns_of_other_kinds(surgery: Surgery, log: list[EventDict], said: str) -> None:
+    surgery.answer_all(a_text(f"{WORDS} {said}", psid=PSID))
     assert events_of(log) == ["turn_decided"]
 
 
@@ -96,18 +88,14 @@ def test_a_model_that_fails(surgery: Surgery, log: list[EventDict]) -> None:
     assert [line["rule"] for line in log] == ["nlu_unavailable"]
 
 
-@pytest.mark.parametrize("statement", ["INSERT INTO message", "INSERT INTO decision", "UPDATE conversation"])
-def test_a_database_that_refuses_what_it_should_store(
-    surgery: Surgery, log: list[EventDict], statement: str
-) -> None:
-    # A constraint that is broken in earnest: the database's own words quote the values.
-    def break_a_constraint() -> None:
-        surgery.change(lambda session: received_events.save_all(session, [an_echo(), object()], NOON))  # type: ignore[list-item]
-
+@pytest.mark.parametrize("table", ["message", "decision", "outgoing_message"])
+def test_a_database_that_refuses_what_it_should_store(surgery: Surgery, log: list[EventDict], table: str) -> None:
+    # SQLAlchemy's own error quotes the values of the statement.
+    refuse = f"CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END"
+    surgery.change(lambda session: session.execute(text(refuse)))
     surgery.receive(a_text(QUESTION, psid=PSID))
-    with breaking_at(surgery.services.database, statement, break_a_constraint):
-        work(surgery)
-    assert events_of(log) == ["step_failed"]
+    work(surgery)
+    assert [(line["event"], line["step"]) for line in log] == [("step_failed", "answer_next")]
 
 
 def test_a_fault_that_quotes_the_patient(surgery: Surgery, log: list[EventDict]) -> None:
@@ -157,7 +145,7 @@ def test_a_meta_that_cannot_be_reached(surgery: Surgery, log: list[EventDict]) -
     assert events_of(log) == ["send_failed"]
 
 
-def test_a_page_without_a_token_and_a_page_with_a_bad_one(surgery: Surgery, log: list[EventDict]) -> None:
+def test_a_page_without_a_token(surgery: Surgery, log: list[EventDict]) -> None:
     surgery.use_tokens({})
     surgery.queue(WORDS, psid=PSID)
     work(surgery, send_next)
@@ -167,9 +155,3 @@ def test_a_page_without_a_token_and_a_page_with_a_bad_one(surgery: Surgery, log:
 def test_a_policy_that_is_enforced(surgery: Surgery, log: list[EventDict]) -> None:
     surgery.answer_all(PolicyEnforcement(page_id=PAGE, key="e", action="block", reason=f"{PSID} says {WORDS}"))
     assert log == [{"event": "meta_policy_enforcement", "log_level": "error", "page_id": PAGE, "action": "block"}]
-
-
-def test_this_test_would_notice(surgery: Surgery) -> None:
-    with capture_logs() as logs:
-        surgery.answer_all(a_text(QUESTION, psid=PSID))
-    assert partial(str, logs)() != "[]"

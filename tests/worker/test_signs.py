@@ -8,9 +8,9 @@ import pytest
 from bot.core.events import TextMessage
 from bot.messenger.courtesy import Courtesy
 from bot.store import conversations
-from tests.builders import NOON, a_conversation, a_text
+from tests.builders import NOON, PAGE, a_conversation, a_text
 from tests.worker.conftest import WORDINGS
-from tests.worker.meta import PAGE, Meta
+from tests.worker.meta import Meta
 from tests.worker.surgery import Surgery
 
 PATIENCE = 20.0  # seconds; a test that passes needs far less
@@ -68,7 +68,7 @@ def test_a_sign_that_meta_refuses_costs_no_answer(polite: Surgery, meta: Meta) -
     assert WORDINGS["breast"] in polite.outgoing().text
 
 
-def test_a_token_that_cannot_be_sent_costs_no_answer_for_staff_to_see(polite: Surgery) -> None:
+def test_a_token_that_cannot_be_sent_costs_no_answer(polite: Surgery) -> None:
     polite.use_tokens({PAGE: "copied with a dash – in it"})
     polite.answer_all(a_text("Does a mammogram hurt?"))
     assert WORDINGS["breast"] in polite.outgoing().text
