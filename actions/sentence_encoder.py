@@ -87,7 +87,9 @@ class SentenceEncoder:
         return pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
 
     def _layer(self, hidden: np.ndarray, hidden_from: np.ndarray, name: str) -> np.ndarray:
-        attended = self._linear(self._attend(hidden, hidden_from, f"{name}.attention.self"), f"{name}.attention.output.dense")
+        attended = self._linear(
+            self._attend(hidden, hidden_from, f"{name}.attention.self"), f"{name}.attention.output.dense"
+        )
         hidden = self._norm(attended + hidden, f"{name}.attention.output.LayerNorm")
         grown = self._linear(hidden, f"{name}.intermediate.dense")
         grown = grown * 0.5 * (1.0 + erf(grown / np.float32(np.sqrt(2.0))))

@@ -5,7 +5,7 @@ import sys
 
 from rasa.__main__ import main
 
-TOKEN = "NLU_SERVER_TOKEN"
+TOKEN = "NLU_SERVER_TOKEN"  # noqa: S105 - the name of a setting
 
 if __name__ == "__main__":
     sys.argv = ["rasa", "run", *sys.argv[1:], "--auth-token", os.environ.pop(TOKEN)]

@@ -87,7 +87,13 @@ def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
 
 
 def train(
-    dense: np.ndarray, sparse: csr_matrix, labels: Sequence[str], *, dense_c: float, sparse_alpha: float, sparse_share: float
+    dense: np.ndarray,
+    sparse: csr_matrix,
+    labels: Sequence[str],
+    *,
+    dense_c: float,
+    sparse_alpha: float,
+    sparse_share: float,
 ) -> TopicModel:
     """Fit both models on all messages, and the temperature on held-out folds of them."""
     wanted = np.array(labels)
@@ -100,7 +106,9 @@ def train(
     for fitted, rest in StratifiedKFold(folds, shuffle=True, random_state=0).split(dense, wanted):
         part = _fit(dense[fitted], sparse[fitted], wanted[fitted], dense_c, sparse_alpha, sparse_share)
         held_out[rest] = part._combined(dense[rest], sparse[rest])
-    return TopicModel(**{**model.__dict__, "temperature": _temperature(held_out, np.searchsorted(model.labels, wanted))})
+    return TopicModel(
+        **{**model.__dict__, "temperature": _temperature(held_out, np.searchsorted(model.labels, wanted))}
+    )
 
 
 def _fit(
@@ -114,7 +122,10 @@ def _fit(
     ).fit(weigh(sparse, idf), labels)
     rows = {"dense": (meaning.coef_, meaning.intercept_), "sparse": (spelling.coef_, spelling.intercept_)}
     if len(meaning.classes_) == 2:  # scikit-learn keeps one row for two classes
-        rows = {name: (np.vstack([-coef, coef]) / 2, np.concatenate([-bias, bias]) / 2) for name, (coef, bias) in rows.items()}
+        rows = {
+            name: (np.vstack([-coef, coef]) / 2, np.concatenate([-bias, bias]) / 2)
+            for name, (coef, bias) in rows.items()
+        }
     return TopicModel(
         labels=[str(label) for label in meaning.classes_],
         dense_weights=rows["dense"][0],

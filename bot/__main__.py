@@ -6,10 +6,11 @@ A wrong setting or file ends with one line and exit code 2; nothing is left half
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, Callable, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -21,12 +22,14 @@ from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
 from bot.messenger.page_profile import PageProfile
 from bot.nlu import server, training_run
-from bot.nlu.client import NluClient
 from bot.nlu.answer_files import read_answers
+from bot.nlu.client import NluClient
 from bot.nlu.topic_file import read_topics
-from bot.replay import read_rows, replay as replay_rows
+from bot.replay import read_rows
+from bot.replay import replay as replay_rows
 from bot.settings import Settings
-from bot.store import answers, migrate as migrations, practices, releases
+from bot.store import answers, practices, releases
+from bot.store import migrate as migrations
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from bot.worker import run as worker_run

@@ -35,7 +35,7 @@ def utc_now() -> datetime:
 
 
 class AnswersKept:
-    """The answers as they were at most two seconds ago: reading all of them for every message would be most of its work."""
+    """The answers as they were at most two seconds ago: reading all for each message would be most of its work."""
 
     SECONDS = 2.0
 

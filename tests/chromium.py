@@ -25,7 +25,9 @@ def chromium() -> str:
     wanted = os.environ.get("CHROMIUM")
     found = shutil.which(wanted) if wanted else shutil.which("chromium")
     if found is None:
-        reason = "NOT TESTED IN A BROWSER: there is no Chromium. apt-get install chromium, or name its program in CHROMIUM."
+        reason = (
+            "NOT TESTED IN A BROWSER: there is no Chromium. apt-get install chromium, or name its program in CHROMIUM."
+        )
         if os.environ.get("REQUIRE_ALL") == "1":
             pytest.fail(reason)
         pytest.skip(reason)

@@ -74,7 +74,10 @@ URGENT_ROUTE: Mapping[Nation, str] = {
     Nation.NORTHERN_IRELAND: "your GP out-of-hours service",
 }
 
-HAND_OFF = "I have passed this conversation to the team at {practice}. They next look at messages {when}.\n\n{cannot_wait_for_staff}"
+HAND_OFF = (
+    "I have passed this conversation to the team at {practice}. They next look at messages {when}.\n\n"
+    "{cannot_wait_for_staff}"
+)
 OWN_RECORD = (
     "I cannot see your health record, your invites or your results, and I cannot take requests here.\n\n" + HAND_OFF
 )
@@ -93,14 +96,19 @@ NOT_UNDERSTOOD = (
     "Try saying it in other words, or ask for a person."
 )
 OUT_OF_SCOPE = (
-    "I can only answer questions about screening tests. I cannot take requests, and nothing has been booked or ordered.\n\n"
+    "I can only answer questions about screening tests. I cannot take requests, and nothing has been booked or "
+    "ordered.\n\n"
     "For appointments, prescriptions and anything else, contact {practice}{by_phone_or_website}.\n\n"
     "If you need help now and cannot wait, use {urgent_route}. In an emergency, call 999."
 )
-OFF_TOPIC = "I can only answer questions about breast, cervical, bowel and lung screening. What would you like to know about those?"
+OFF_TOPIC = (
+    "I can only answer questions about breast, cervical, bowel and lung screening. "
+    "What would you like to know about those?"
+)
 OTHER_LANGUAGE = (
     "Sorry, I can only read English. Please contact {practice}{by_phone_or_website} and ask for an interpreter. "
-    "Interpreters are free.\n\nI have told the team at {practice}. They next look at messages {when}. In an emergency, call 999."
+    "Interpreters are free.\n\nI have told the team at {practice}. They next look at messages {when}. "
+    "In an emergency, call 999."
 )
 
 GREETING = (

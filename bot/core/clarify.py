@@ -21,8 +21,8 @@ FILLERS = frozenset(
     "same with or also too please pls thanks but of".split()
 )
 TEST_WORDS = frozenset(
-    "smear smears cervical mammogram mammograms mammo boob boobs breast breasts bowel poo fit kit lung lungs check scan "
-    "van aaa eye eyes squash home".split()
+    "smear smears cervical mammogram mammograms mammo boob boobs breast breasts bowel poo fit kit lung lungs check "
+    "scan van aaa eye eyes squash home".split()
 )
 LONGEST_REPLY = 6  # words: "the second one please" is a reply to us, a whole sentence is a new question
 
@@ -104,7 +104,7 @@ def only_names_a_test(text: str) -> bool:
     words = _plain(text).split()
     telling = [word for word in words if word not in FILLERS]
     unknown = [word for word in telling if word not in TEST_WORDS]
-    # One unknown word may be a test's name misspelt; beside a name that we know it asks something else: "smear results".
+    # One unknown word may be a test's name misspelt; beside a known name it asks something else: "smear results".
     return len(words) <= LONGEST_REPLY and (not unknown or len(telling) == 1)
 
 

@@ -191,7 +191,7 @@ def _route(
     choice: Choice, rule: str, state: ConversationState, policy: Policy, programmes: Sequence[object]
 ) -> Decision:
     """What a topic that we are sure of leads to."""
-    topic = policy.topics[choice.topic] if choice.topic in policy.topics else None
+    topic = policy.topics.get(choice.topic)
     route = policy.topics.route(choice.topic)
     if route in SAFETY_ROUTES:
         return safety_decision([SafetyHit(DecisionKind(route), "chosen")], policy)

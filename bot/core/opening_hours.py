@@ -10,7 +10,7 @@ from bot.core.messages import Nation
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-CORE_HOURS: Mapping[str, Sequence[str]] = {day: ("08:00", "18:30") for day in DAYS[:5]}
+CORE_HOURS: Mapping[str, Sequence[str]] = dict.fromkeys(DAYS[:5], ("08:00", "18:30"))
 FURTHEST = 14  # days looked ahead; the longest run of closed days in the UK is 4
 _SUBDIVISION = {Nation.ENGLAND: "ENG", Nation.SCOTLAND: "SCT", Nation.WALES: "WLS", Nation.NORTHERN_IRELAND: "NIR"}
 
@@ -28,7 +28,7 @@ def hours_on(day: date, hours: Mapping[str, Sequence[str]], nation: Nation) -> t
 
 
 def next_look(hours: Mapping[str, Sequence[str]], nation: Nation, now: datetime) -> str:
-    """For "They next look at messages ...": "today before 6:30pm", "tomorrow from 8am", "on Monday 30 November from 8am"."""
+    """To follow "They next look at messages": "today before 6:30pm", "on Monday 30 November from 8am"."""
     here = now.astimezone(LONDON)
     for ahead in range(FURTHEST):
         day = here.date() + timedelta(days=ahead)

@@ -58,7 +58,7 @@ def fill(text: str, practice: PracticeFacts) -> str:
         "urgent_route": catalogue.URGENT_ROUTE[practice.nation],
         "by_phone": f": call {phone}" if phone else "",
         "by_phone_or_website": f": {contact}" if contact else "",
-        "cannot_wait_for_staff": f"If it cannot wait, {contact or 'contact your GP surgery'}. In an emergency, call 999.",
+        "cannot_wait_for_staff": f"If it cannot wait, {contact or 'contact the surgery'}. In an emergency, call 999.",
     }
     values["cannot_wait"] = catalogue.CANNOT_WAIT.format_map(values)
     return text.format_map(values)

@@ -86,7 +86,8 @@ def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
     for name, problem in problems.items():
         if problem:
             raise DataError(f"{topic}: {problem}", file, line_of(entry, name))
-    assert isinstance(reviewed, date) and isinstance(review_by, date)  # _review_problem
+    assert isinstance(reviewed, date)  # _review_problem says so
+    assert isinstance(review_by, date)
     return WrittenAnswer(
         topic=topic,
         programme=programme,

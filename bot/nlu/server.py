@@ -19,7 +19,6 @@ from bot.errors import ReleaseError
 from bot.nlu.client import NluClient
 from bot.nlu.training_run import rasa_environment, rasa_python
 
-
 SLOWEST_START = 120.0  # seconds; usually about 20
 
 

@@ -51,7 +51,7 @@ def state_of(row: Conversation) -> ConversationState:
     )
 
 
-def remember(session: Session, row: Conversation, decision: Decision, now: datetime) -> None:
+def remember(row: Conversation, decision: Decision, now: datetime) -> None:
     """Keep what a decision changed in the conversation."""
     state = decision.state
     if state is not None:

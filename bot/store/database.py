@@ -109,7 +109,7 @@ def _sqlite_engine(url: str, file: str | None) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # BEGIN is ours, below
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):

@@ -43,7 +43,7 @@ def read_practice(file: Path) -> PracticeFile:
         slug=text_of(entry, "slug", file),
         name=text_of(entry, "name", file),
         nation=Nation(nation),
-        pages={page_id: name for page_id, name in _pages(entry, file)},
+        pages=dict(_pages(entry, file)),
         facts=facts,
         opening_hours=_hours(entry.get("opening_hours") or {}, file),
         ice_breakers=tuple(_ice_breaker(raw, file) for raw in entry.get("ice_breakers") or [])[:MOST_ICE_BREAKERS],

@@ -32,9 +32,8 @@ class Claim:
 
 def save_all(session: Session, events: Sequence[Event], now: datetime) -> int:
     """Store a webhook's events; those stored before are no-ops. Returns how many were new."""
-    practices = {
-        page_id: practice_id for page_id, practice_id in session.execute(select(Page.page_id, Page.practice_id))
-    }
+    connected = session.execute(select(Page.page_id, Page.practice_id))
+    practices = {page_id: practice_id for page_id, practice_id in connected}  # noqa: C416 - rows are no pairs to dict()
     return insert_or_skip(session, ReceivedEvent, [_row(event, practices.get(event.page_id), now) for event in events])
 
 

@@ -171,7 +171,7 @@ def _store(
     conversations.add_message(session, row, "patient", said, now, mid=getattr(event, "mid", None), event_id=claim.id)
     conversations.keep_referral(row, getattr(event, "referral", None))
     row.patient_last_at = max(filter(None, (row.patient_last_at, min(event.happened_at or now, now))))
-    conversations.remember(session, row, decision, now)
+    conversations.remember(row, decision, now)
     conversations.add_decision(session, row, claim.id, decision, _milliseconds(started), now)
     _queue_replies(session, row, claim, decision, services)
 

@@ -41,7 +41,7 @@ def run_until_told(steps: Sequence[tuple[Step, float]]) -> None:
     """One thread for each (step, idle seconds). SIGTERM and SIGINT let each finish what it holds."""
     stop = threading.Event()
 
-    def told(number: int, frame: FrameType | None) -> None:
+    def told(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):

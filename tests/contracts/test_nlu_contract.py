@@ -105,7 +105,16 @@ def test_the_same_words_are_understood_the_same_way(client: Nlu) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["?", "👍🏽", "x" * 20_000, "does\nit\thurt", "\u202eהאם זה כואב", "'; DROP TABLE message; --", "/restart", "{}"],
+    [
+        "?",
+        "👍🏽",
+        "x" * 20_000,
+        "does\nit\thurt",
+        "\u202eהאם זה כואב",
+        "'; DROP TABLE message; --",
+        "/restart",
+        "{}",
+    ],
 )
 def test_nothing_that_a_patient_may_type_upsets_it(client: Nlu, text: str) -> None:
     assert isinstance(client.understand(text), Prediction)

@@ -30,7 +30,7 @@ PRACTICE = PracticeFacts(
 LONG_FACTS = PracticeFacts(
     "The Moorlands and Upper Valleys Group of Family Doctors, Saint Bartholomew Street Health Centre",
     Nation.ENGLAND,
-    {name: "long facts " * 9 for name in FACTS} | {"practice_website": f"https://{'very-' * 18}long.example/contact"},
+    dict.fromkeys(FACTS, "long facts " * 9) | {"practice_website": f"https://{'very-' * 18}long.example/contact"},
     staff_next_look="on Wednesday 30 September from 10:45am",
 )
 BARE_FACTS = PracticeFacts("High Street Surgery", Nation.NORTHERN_IRELAND)

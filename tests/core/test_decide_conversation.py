@@ -12,6 +12,7 @@ from tests.core.policy_builder import (
     NOTHING_KNOWN,
     NOW,
     SURE,
+    WHEN,
     Chat,
     a_policy,
     a_practice,
@@ -160,3 +161,17 @@ def test_if_one_of_two_questions_has_no_approved_answer_staff_are_told() -> None
     policy = a_policy(practice=a_practice(facts={}))
     parts = (SURE, read_as(van_dates=0.9))
     assert decided("does a mammogram hurt and when is the van here", SURE, *parts, policy=policy).hand_off
+
+
+def test_two_questions_that_are_both_for_staff_go_to_staff() -> None:
+    parts = (read_as(when_am_i_due=0.9), read_as(my_results=0.9))
+    decision = decided("when is mine due and are my results back", read_as(my_results=0.4, when_am_i_due=0.35), *parts)
+    assert decision.kind is DecisionKind.HAND_OFF
+
+
+def test_an_answer_goes_before_what_staff_have_to_do() -> None:
+    parts = (read_as(my_results=0.9), SURE)
+    decision = decided("are my results back and does a mammogram hurt", NOTHING_KNOWN, *parts)
+    assert decision.answer_versions == (1,)
+    assert decision.replies[0].text == "The answer about does_it_hurt for breast."
+    assert WHEN in decision.replies[1].text

@@ -122,10 +122,15 @@ def _day(days: int) -> date:
 
 
 def _safety_score(understood: list[Understanding], policy: Policy) -> float:
-    whole = understood[0] if understood else None
-    if not isinstance(whole, Prediction):
-        return 0.0
-    return sum(one.score for one in whole.ranking if policy.topics.route(one.topic) in SAFETY_ROUTES)
+    """How sure the model is of danger, in the message or in any part of it."""
+    return max(
+        (
+            sum(one.score for one in part.ranking if policy.topics.route(one.topic) in SAFETY_ROUTES)
+            for part in understood
+            if isinstance(part, Prediction)
+        ),
+        default=0.0,
+    )
 
 
 def _is_quiet(turn: Turn, state: ConversationState) -> bool:

@@ -42,7 +42,7 @@ class FakeNlu:
         self._takes = seconds
 
     def does_meanwhile(self, *actions: Callable[[], None]) -> None:
-        """While it reads the next texts, one action for each: what else happens in the world, or an unheard-of fault."""
+        """While it reads the next texts, one action for each: what else happens, or an unheard-of fault."""
         self._meanwhile.extend(actions)
 
     def understand(self, text: str) -> Understanding:

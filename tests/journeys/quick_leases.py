@@ -1,4 +1,4 @@
-"""`python -m bot worker`, whose leases end after seconds instead of half a minute, so that a kill is noticed in a test."""
+"""`python -m bot worker`, whose leases end after seconds instead of half a minute: a test notices a kill."""
 
 import sys
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""kill -9 at every step of a message's way: nothing is lost, and nothing is doubled that a lease and an echo can prevent."""
+"""kill -9 at every step of a message's way: nothing is lost, nothing doubled that lease and echo can prevent."""
 
 import random
 import time

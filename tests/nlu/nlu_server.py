@@ -30,6 +30,7 @@ class Answer:
     status: int = 200
     after: float = 0.0  # seconds until it begins to answer
     drops: float = 0.0  # seconds between two bytes
+    is_cut: bool = False  # the connection ends before the body does
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -83,8 +84,9 @@ def running(port: int = 0) -> Iterator[NluServer]:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.raw)))
+            self.send_header("Content-Length", str(len(answer.raw) + answer.is_cut))
             self.end_headers()
+            self.close_connection = answer.is_cut
             step = 1 if answer.drops else max(1, len(answer.raw))
             for start in range(0, len(answer.raw), step):
                 self.wfile.write(answer.raw[start : start + step])

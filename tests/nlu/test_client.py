@@ -215,6 +215,25 @@ def test_two_slow_answers_together_are_given_up_within_three_seconds(server: Nlu
     assert time.monotonic() - started < 3
 
 
+@pytest.mark.parametrize("path", ["/model/parse", "/status"])
+def test_an_answer_that_is_cut_off_is_a_failure(server: NluServer, client: NluClient, path: str) -> None:
+    server.answers[path].is_cut = True
+    assert isinstance(client.understand(WORDS), NluUnavailable)
+    assert not is_warm(client)
+
+
+def test_a_server_that_is_slow_about_its_release_is_not_warm(server: NluServer, client: NluClient) -> None:
+    server.says("/status", {"model_file": "x.tar.gz"}, drops=0.2)
+    assert not is_warm(client)
+
+
+def test_after_a_failure_the_next_message_is_understood(server: NluServer, client: NluClient) -> None:
+    server.answers["/model/parse"].is_cut = True
+    assert isinstance(client.understand(WORDS), NluUnavailable)
+    server.answers["/model/parse"].is_cut = False
+    assert isinstance(client.understand(WORDS), Prediction)
+
+
 def test_no_failure_quotes_the_patient_or_the_token(server: NluServer, client: NluClient) -> None:
     with running() as gone:
         pass

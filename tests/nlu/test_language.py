@@ -131,6 +131,10 @@ def test_a_clear_sentence_in_another_language_is_noticed(code: str, text: str) -
     assert language_of(text) == code
 
 
+def test_words_that_english_has_too_do_not_hide_another_language() -> None:
+    assert language_of("Am pierdut kitul de test") == "ro"
+
+
 def test_every_known_language_is_tried_here() -> None:
     assert {language.iso_code_639_1.name.lower() for language in KNOWN} == {"en", *OTHERS}
     assert len(ENGLISH) == 60

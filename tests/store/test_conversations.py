@@ -76,23 +76,23 @@ def test_what_a_decision_changed_is_there_at_the_next_turn(database: Database) -
         bot_last_at=after(minutes=1),
     )
     with database.write() as session:
-        conversations.remember(session, a_conversation(session), a_decision(state=state), after(minutes=1))
+        conversations.remember(a_conversation(session), a_decision(state=state), after(minutes=1))
     assert state_in(database) == state
 
 
 def test_a_decision_without_a_state_changes_nothing_but_the_time(database: Database) -> None:
     kept = ConversationState(programme=Programme.LUNG, topic="what_happens", bot_last_at=NOON)
     with database.write() as session:
-        conversations.remember(session, a_conversation(session), a_decision(state=kept), NOON)
-        conversations.remember(session, a_conversation(session), a_decision(replies=()), after(hours=1))
+        conversations.remember(a_conversation(session), a_decision(state=kept), NOON)
+        conversations.remember(a_conversation(session), a_decision(replies=()), after(hours=1))
     assert state_in(database) == kept
 
 
 def test_a_hand_off_waits_since_the_first_time_for_the_latest_reason(database: Database) -> None:
     with database.write() as session:
         row = a_conversation(session)
-        conversations.remember(session, row, a_decision(hand_off="asks for a person"), NOON)
-        conversations.remember(session, row, a_decision(hand_off="a complaint"), after(hours=1))
+        conversations.remember(row, a_decision(hand_off="asks for a person"), NOON)
+        conversations.remember(row, a_decision(hand_off="a complaint"), after(hours=1))
     with database.read() as session:
         row = a_conversation(session)
         assert (row.waiting_since, row.waiting_why) == (NOON, "a complaint")
@@ -102,8 +102,8 @@ def test_a_hand_off_waits_since_the_first_time_for_the_latest_reason(database: D
 def test_what_is_urgent_stays_urgent_until_staff_give_it_back(database: Database) -> None:
     with database.write() as session:
         row = a_conversation(session)
-        conversations.remember(session, row, a_decision(urgent=True, hand_off="red flag"), NOON)
-        conversations.remember(session, row, a_decision(), NOON)
+        conversations.remember(row, a_decision(urgent=True, hand_off="red flag"), NOON)
+        conversations.remember(row, a_decision(), NOON)
     with database.write() as session:
         row = a_conversation(session)
         assert row.urgent
@@ -124,7 +124,7 @@ def test_once_staff_hold_it_the_open_question_is_gone(database: Database) -> Non
 def test_taking_a_conversation_that_waits_keeps_why_and_since_when(database: Database) -> None:
     with database.write() as session:
         row = a_conversation(session)
-        conversations.remember(session, row, a_decision(hand_off="asks for a person"), NOON)
+        conversations.remember(row, a_decision(hand_off="asks for a person"), NOON)
         conversations.take_for_staff(row, "a person replied", after(hours=1))
         assert (row.waiting_since, row.waiting_why) == (NOON, "asks for a person")
 
@@ -140,7 +140,7 @@ def test_a_conversation_given_back_is_the_bots_again_and_says_since_when(databas
 def test_giving_back_what_the_bot_holds_already_does_not_end_a_hand_off(database: Database) -> None:
     with database.write() as session:
         row = a_conversation(session)
-        conversations.remember(session, row, a_decision(hand_off="asks for a person"), NOON)
+        conversations.remember(row, a_decision(hand_off="asks for a person"), NOON)
         conversations.give_to_bot(row, after(hours=1))
     state = state_in(database)
     assert (state.waiting_for_staff, state.returned_at) == (True, None)

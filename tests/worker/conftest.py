@@ -22,7 +22,10 @@ from tests.worker.meta import APP_SECRET, OTHER_PAGE, TOKENS, Meta
 from tests.worker.surgery import Clock, Surgery
 
 THRESHOLDS = {"answer": 0.6, "margin": 0.2, "clarify": 0.25, "choice": 0.1, "safety": 0.3}
-WORDINGS = {"breast": "A mammogram can hurt for a moment.", "cervical": "A smear can feel tight for a moment."}
+WORDINGS = {
+    "breast": "A mammogram can hurt for a moment.",
+    "cervical": "A smear can feel tight for a moment.",
+}
 
 both_databases = pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 """For the steps that could go differently on PostgreSQL. The others are tried on SQLite, to save time."""

@@ -40,9 +40,7 @@ class Clock:
 class InterruptedGraph:
     """The real client of Meta, and what else happens in the world around each call."""
 
-    def __init__(
-        self, real: GraphApi, before: Callable[[], object] | None, after: Callable[[], object] | None
-    ) -> None:
+    def __init__(self, real: GraphApi, before: Callable[[], object] | None, after: Callable[[], object] | None) -> None:
         self._real, self._before, self._after = real, before, after
 
     def send(self, page: PageAccess, request: SendRequest) -> str:

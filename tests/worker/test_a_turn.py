@@ -28,7 +28,12 @@ def test_a_question_is_answered_and_the_event_is_done(surgery: Surgery) -> None:
     assert surgery.answer()
     assert surgery.said() == [("patient", "Does a mammogram hurt?"), ("bot", REPLY)]
     event = surgery.event(question)
-    assert (event.state, event.reason, event.finished_at, event.attempts) == ("done", None, surgery.clock(), 1)
+    assert (event.state, event.reason, event.finished_at, event.attempts) == (
+        "done",
+        None,
+        surgery.clock(),
+        1,
+    )
     assert not surgery.answer()
 
 
@@ -41,7 +46,10 @@ def test_the_reply_waits_to_be_sent(surgery: Surgery) -> None:
     assert (row.text, row.buttons, row.position) == (REPLY, [], 0)
     assert (row.state, row.due_at, row.author, row.safety) == ("waiting", NOON, "bot", False)
     assert (row.event_id, row.message_id) == (surgery.event(question).id, said.id)
-    assert (row.conversation_id, row.practice_id) == (surgery.conversation().id, surgery.conversation().practice_id)
+    assert (row.conversation_id, row.practice_id) == (
+        surgery.conversation().id,
+        surgery.conversation().practice_id,
+    )
     assert len(row.metadata_key) == 32
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.store import outgoing
 from bot.store.tables import Message, OutgoingMessage
-from tests.builders import NOON, PAGE, a_text, an_echo, after
+from tests.builders import NOON, PAGE, a_text, after, an_echo
 from tests.worker.conftest import both_databases
 from tests.worker.meta import OTHER_PAGE
 from tests.worker.surgery import Surgery

@@ -53,7 +53,10 @@ def test_an_unsent_message_is_never_answered(surgery: Surgery) -> None:
     surgery.answer_all(message, an_unsend(message, **later(1)))
     assert surgery.nlu.asked == []
     assert (surgery.said(), surgery.replies(), surgery.rows(DecisionRow)) == ([], [], [])
-    assert (surgery.event(message).state, surgery.event(message).reason) == ("ignored", "the patient unsent it")
+    assert (surgery.event(message).state, surgery.event(message).reason) == (
+        "ignored",
+        "the patient unsent it",
+    )
 
 
 def test_a_message_that_was_edited_and_then_unsent_is_never_answered(surgery: Surgery) -> None:

@@ -55,7 +55,11 @@ def test_a_refusal(surgery: Surgery, meta: Meta, fault: dict[str, Any], expected
     logs = surgery.send_and_listen()
     row, page, conversation = surgery.outgoing(), surgery.page(), surgery.conversation()
     [line] = logs
-    assert (line["event"], line["error"], line["code"]) == ("send_failed", expected.error.__name__, fault["code"])
+    assert (line["event"], line["error"], line["code"]) == (
+        "send_failed",
+        expected.error.__name__,
+        fault["code"],
+    )
     assert (row.attempts, row.mid, row.sent_at) == (1, None, None)
     assert str(fault["code"]) in (row.problem or "")
     if expected.waits is None:
@@ -80,7 +84,11 @@ def test_a_passing_fault_is_tried_again_when_it_is_due(surgery: Surgery, meta: M
     assert not surgery.send()
     surgery.clock.forward(seconds=3)
     assert surgery.send()
-    assert (surgery.outgoing().state, surgery.outgoing().attempts, surgery.outgoing().problem) == ("sent", 2, None)
+    assert (surgery.outgoing().state, surgery.outgoing().attempts, surgery.outgoing().problem) == (
+        "sent",
+        2,
+        None,
+    )
     assert meta.phone() == ["It can hurt."]
 
 

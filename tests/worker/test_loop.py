@@ -61,9 +61,7 @@ def test_a_step_with_its_parts_put_in_is_reported_by_its_own_name(surgery: Surge
     surgery.receive(a_text("Does a mammogram hurt?"))
     with capture_logs() as logs:
         run_forever(partial(answer_next, surgery.services, "worker-1"), stop)
-    assert [(line["event"], line["step"], line["error"]) for line in logs] == [
-        ("step_failed", "answer_next", "Broken")
-    ]
+    assert [(line["event"], line["step"], line["error"]) for line in logs] == [("step_failed", "answer_next", "Broken")]
 
 
 def test_after_a_fault_it_pauses_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

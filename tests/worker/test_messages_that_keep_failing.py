@@ -39,7 +39,9 @@ def work_for_a_while(surgery: Surgery) -> None:
         surgery.clock.forward(seconds=3)
 
 
-def test_after_three_tries_the_patient_gets_the_fixed_reply_and_staff_the_conversation(surgery: Surgery) -> None:
+def test_after_three_tries_the_patient_gets_the_fixed_reply_and_staff_the_conversation(
+    surgery: Surgery,
+) -> None:
     surgery.receive(a_text("Does a mammogram hurt?"))
     fail_three_times(surgery)
     assert surgery.answer()

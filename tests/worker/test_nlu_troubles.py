@@ -87,7 +87,9 @@ def test_a_message_that_only_the_model_finds_dangerous_is_one_too(surgery: Surge
     assert surgery.conversation().urgent
 
 
-def test_a_model_that_fails_on_the_second_of_two_questions_leaves_the_message_as_a_whole(surgery: Surgery) -> None:
+def test_a_model_that_fails_on_the_second_of_two_questions_leaves_the_message_as_a_whole(
+    surgery: Surgery,
+) -> None:
     both = "Does a mammogram hurt? And is it free?"
     surgery.nlu.teach(both, Programme.BREAST, does_it_hurt=0.9)
     surgery.nlu.does_meanwhile(lambda: None, surgery.nlu.goes_down)

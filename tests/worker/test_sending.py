@@ -50,7 +50,10 @@ def test_each_page_speaks_with_its_own_token(surgery: Surgery, meta: Meta) -> No
     surgery.queue("from riverside")
     surgery.queue("from hillside", page_id=OTHER_PAGE)
     surgery.send_all()
-    assert (meta.phone(page_id=PAGE), meta.phone(page_id=OTHER_PAGE)) == (["from riverside"], ["from hillside"])
+    assert (meta.phone(page_id=PAGE), meta.phone(page_id=OTHER_PAGE)) == (
+        ["from riverside"],
+        ["from hillside"],
+    )
 
 
 def test_the_parts_of_a_reply_arrive_in_order(surgery: Surgery, meta: Meta) -> None:
@@ -89,7 +92,10 @@ def test_what_staff_have_taken_meanwhile_is_not_said_by_the_bot(surgery: Surgery
     surgery.answer_all(a_text("Does a mammogram hurt?"))
     assert surgery.outgoing().state == "waiting"
     assert surgery.send()
-    assert (surgery.outgoing().state, surgery.outgoing().problem) == ("cancelled", "staff own the conversation")
+    assert (surgery.outgoing().state, surgery.outgoing().problem) == (
+        "cancelled",
+        "staff own the conversation",
+    )
     assert surgery.conversation().owner == Owner.STAFF
     assert meta.calls() == []
 
@@ -113,7 +119,10 @@ def test_a_reply_that_waited_past_metas_24_hours_is_cancelled(surgery: Surgery, 
     surgery.answer_all(a_text("Does a mammogram hurt?"))
     surgery.clock.forward(hours=24)
     assert surgery.send()
-    assert (surgery.outgoing().state, surgery.outgoing().problem) == ("cancelled", "Meta's 24 hours to answer are over")
+    assert (surgery.outgoing().state, surgery.outgoing().problem) == (
+        "cancelled",
+        "Meta's 24 hours to answer are over",
+    )
     assert meta.calls() == []
 
 

@@ -81,9 +81,7 @@ def test_a_sticker_gets_a_fixed_reply(surgery: Surgery) -> None:
 
 @pytest.mark.parametrize("kind", ["image", "audio", "file"])
 def test_photos_voice_notes_and_files_get_a_fixed_reply(surgery: Surgery, kind: str) -> None:
-    picture = AttachmentMessage(
-        page_id=PAGE, psid="ann", key="a_1", mid="a_1", happened_at=NOON, attachments=(kind,)
-    )
+    picture = AttachmentMessage(page_id=PAGE, psid="ann", key="a_1", mid="a_1", happened_at=NOON, attachments=(kind,))
     surgery.answer_all(picture)
     assert "I cannot open photos, files or voice notes" in surgery.outgoing().text
     assert surgery.said()[0] == ("patient", "(attachment)")

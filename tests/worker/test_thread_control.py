@@ -36,13 +36,20 @@ def test_a_conversation_that_is_taken_belongs_to_staff(surgery: Surgery) -> None
     ]
 
 
-def test_a_conversation_that_is_passed_back_is_the_bots_again_and_it_says_that_it_is_one(surgery: Surgery) -> None:
+def test_a_conversation_that_is_passed_back_is_the_bots_again_and_it_says_that_it_is_one(
+    surgery: Surgery,
+) -> None:
     surgery.answer_all(a_text("Does a mammogram hurt?"))
     surgery.answer_all(control("take"))
     surgery.clock.forward(minutes=10)
     surgery.answer_all(control("pass"))
     row = surgery.conversation()
-    assert (row.owner, row.returned_at, row.waiting_since, row.urgent) == ("bot", after(minutes=10), None, False)
+    assert (row.owner, row.returned_at, row.waiting_since, row.urgent) == (
+        "bot",
+        after(minutes=10),
+        None,
+        False,
+    )
     surgery.answer_all(a_text("Does a smear hurt?"))
     assert surgery.outgoing().text.startswith("This is an automated reply")
     assert WORDINGS["cervical"] in surgery.outgoing().text

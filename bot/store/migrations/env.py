@@ -8,7 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from bot.store.tables import Base, UtcTime
 
 
-def render_item(kind: str, item: object, autogen_context: AutogenContext) -> str | Literal[False]:
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Migrations must run with the code of any later day: they name the plain type behind ours."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcTime) else False
 
