@@ -45,6 +45,8 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         earlier.conversation_id == OutgoingMessage.conversation_id,
         earlier.state.in_(UNFINISHED),
         earlier.id < OutgoingMessage.id,
+        # A safety reply does not wait for an ordinary one that is being tried again.
+        or_(earlier.safety, OutgoingMessage.safety.is_(False)),
     )
     stopped_pages = select(Page.id).where(Page.stopped_until > now)
     next_message = (

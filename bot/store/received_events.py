@@ -1,6 +1,7 @@
 """The first queue: what Meta told us, stored before the 200 and worked off in order for each patient."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,10 +96,9 @@ def claim_next(session: Session, worker: str, now: datetime) -> Claim | None:
     try:
         event = from_json(row.payload)
     except ValueError:
-        # Stored by a newer version, say. It must not stand in the way of the others.
+        # Stored by a newer version, say. It must not stand in the way of the others; the next round takes them.
         row.state, row.reason, row.finished_at = "failed", "its stored form cannot be read", now
-        session.flush()
-        return claim_next(session, worker, now)
+        return None
     return Claim(row.id, row.practice_id, event, row.received_at, row.attempts, worker)
 
 
@@ -149,12 +149,18 @@ def latest_words(session: Session, message: TextMessage) -> str | None:
         .order_by(ReceivedEvent.order_at, ReceivedEvent.id)
     )
     words = message.text
-    for change in map(from_json, later):
+    for change in _readable(later):
         if isinstance(change, Unsend) and change.mid == message.mid:
             return None
         if isinstance(change, Edit) and change.mid == message.mid:
             words = change.text
     return words
+
+
+def _readable(payloads: Iterable[Mapping[str, Any]]) -> Iterator[Event]:
+    for payload in payloads:
+        with suppress(ValueError):  # claimed by itself it is marked as failed; here it must not hold the message up
+            yield from_json(payload)
 
 
 def stranded(session: Session, now: datetime) -> Sequence[int]:

@@ -221,16 +221,23 @@ def test_a_sender_whose_lease_was_lost_settles_nothing(queue: Outgoing, end: str
 
 def test_when_staff_take_over_what_the_bot_has_not_sent_stays_unsent(queue: Outgoing) -> None:
     sending = queue.add("in the air")
+    in_the_air = queue.take()
     waiting = queue.add("It can hurt.")
     safety = queue.add("Call 999 now.", safety=True)
     typed = queue.add("I will phone you.", author="staff")
     to_bea = queue.add("to bea", psid="bea")
-    in_the_air = queue.take()
     queue.call(outgoing.cancel_waiting, queue.conversation().id, "a person replied")
 
     assert (queue.row(waiting).state, queue.row(waiting).problem) == ("cancelled", "a person replied")
     assert [queue.row(row).state for row in (sending, safety, typed, to_bea)] == ["sending"] + ["waiting"] * 3
     queue.call(outgoing.mark_sent, in_the_air, "m_1", NOON)
+    assert queue.take().part.text == "Call 999 now."
+
+
+def test_a_safety_reply_does_not_wait_for_an_ordinary_one_that_is_being_tried_again(queue: Outgoing) -> None:
+    queue.add("It can hurt.")
+    queue.call(outgoing.try_again, queue.take(), after(minutes=5), "no answer", unknown=True)
+    queue.add("Call 999 now.", safety=True)
     assert queue.take().part.text == "Call 999 now."
 
 
