@@ -20,7 +20,7 @@ from bot.core.messages import Nation
 from bot.errors import AssistantError, DataError, ReleaseError
 from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
-from bot.messenger.page_profile import PageProfile
+from bot.messenger.page_profile import profile_of
 from bot.nlu import server, training_run
 from bot.nlu.answer_files import read_answers
 from bot.nlu.client import NluClient
@@ -193,11 +193,7 @@ def _about_page(page_id: str, act: Callable[..., list[profile.Finding]]) -> None
     if found is None:
         raise DataError(f"no practice has the page {page_id}: python -m bot add-practice FILE")
     practice, page = found
-    wanted = PageProfile(
-        practice.name,
-        ice_breakers=tuple((question, payload) for question, payload in practice.ice_breakers),
-        menu=(("Talk to staff", "staff"),),
-    )
+    wanted = profile_of(practice.name, practice.ice_breakers)
     findings = act(services.graph, PageAccess(page_id, token), wanted)
     for finding in findings:
         click.echo(f"{'ok     ' if finding.ok else 'missing'}  {finding.what}")

@@ -11,7 +11,10 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+from tests.chromium import browser, chromium
 from tests.postgres_server import PostgresServer, find_programs, running
+
+__all__ = ["browser", "chromium"]  # one browser for the whole session: Playwright starts once in a process
 
 TEMPLATE = "migrated"  # migrated once, copied for each test
 _numbers = itertools.count(1)

@@ -37,8 +37,9 @@ _WITHOUT_YEAR = rf"{_DAY_OF_MONTH}|{_MONTH_DAY}|{_NUMERIC}"
 _PARTLY = rf"{_DAY_OF_MONTH}(?:{GAP}{{0,3}}{_SHORT_YEAR})?|{_MONTH_DAY}|{_NUMERIC}(?:{_MARK}\d{{2,4}})?(?!\d)"
 _ONLY_YEAR_OR_RUN = rf"{_DAY} {_MONTH_NUMBER} \d\d(?!\d)|{_YEAR}(?!\d)|\d{{8}}(?!\d)|\d{{6}}(?!\d)|{_SHORT_YEAR}"
 
-_DATE_OF_BIRTH = rf"(?:d\.? ?o\.? ?b\.?|date{GAP}{{1,2}}of{GAP}{{1,2}}birth)(?!{LETTER})"
-_BIRTHDAY = rf"(?:birth{GAP}?da(?:y|te)|b{GAP}?day)"
+_OF_BIRTH = rf"{GAP}{{1,2}}of{GAP}{{1,2}}birth"
+_DATE_OF_BIRTH = rf"(?:d\.? ?o\.? ?b\.?|y\.?o\.?b\.?|(?:date|year){_OF_BIRTH})(?!{LETTER})"
+_BIRTHDAY = rf"(?:birth{GAP}?da(?:y|te)|b{GAP}?day)s?"
 _ANY_WORDS = rf"(?:{GAP}{{1,3}}{LETTER}++){{0,4}}{GAP}{{0,4}}"
 _FEW_WORDS = rf"(?:{GAP}{{1,3}}(?:is|was|on|in|the|my|her|his|its|s|it|year){WORD_END}){{0,4}}{GAP}{{0,4}}"
 _BIRTH_YEAR = re.compile(r"19\d\d|(?<!\d)'?[3-9]\d$")

@@ -45,6 +45,15 @@ PERSONAL_SITES = (
     "facebook.com", "fb.com", "fb.me", "m.me", "messenger.com", "instagram.com", "linkedin.com", "twitter.com", "x.com",
     "tiktok.com", "snapchat.com", "threads.net", "wa.me", "t.me",
 )  # fmt: skip
+ACCOUNT_SITES = ("insta(?:gram)?", "snap(?:chat)?", "tiktok", "twitter", "facebook", "fb", "messenger")
+# The letters that postcodes start with, without those that are a letter alone.
+_POSTCODE_AREAS = """
+    ab al ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy ec eh en ex fk fy gl
+    gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky la ld le ll ln ls lu me mk ml ne ng nn np nr nw ol ox
+    pa pe ph pl po pr rg rh rm sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub wa wc wd wf wn
+    wr ws wv yo ze
+"""
+POSTCODE_AREAS = "|".join(_POSTCODE_AREAS.split())
 PLACES_AFTER_AT = ("home", "work", "school", "the", "my", "this", "that", "gp", "surgery", "hospital", "clinic", "all")
 
 # A number before one of these counts something, and is no house number or year.
@@ -64,12 +73,13 @@ STREETS = (
 # These count as streets only where the clause ends after them: "12 meadow close", but "3 sites close to me".
 STREETS_OR_NOT = (
     "close", "way", "place", "court", "park", "hill", "view", "green", "walk", "row", "rise", "square", "bank",
-    "croft", "yard", "fold", "brow", "parade", "cottages", "villas",
+    "croft", "yard", "fold", "brow", "parade", "cottages", "villas", "heights",
 )  # fmt: skip
 
 # These do not occur in the name of a street; some function words do, as in "Well Street".
 _NOT_IN_A_STREET = {
     "thanks", "surgery", "doctor", "busy", "main", "female", "male", "im", "ive", "letter", "got", "long", "wrong",
+    "different", "addresses", "places", "houses",
 }  # fmt: skip
 _IN_STREETS_TOO = {"st", "second", "well", "top", "bottom", "front", "back", "side"}
 NOT_STREETS = (UNITS | _FUNCTION_WORDS | _NOT_IN_A_STREET) - _IN_STREETS_TOO

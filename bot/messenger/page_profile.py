@@ -4,10 +4,12 @@ Limits: Meta's Messenger Profile reference, read in November 2026. It gives none
 those here are the ones that are widely told.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.turn import GET_STARTED
+from bot.core.catalogue import BUTTON_STAFF
+from bot.core.turn import GET_STARTED, STAFF
 from bot.messenger.compose import LONGEST_PAYLOAD, length
 
 GREETING = "Ask {practice} about cancer screening. This is an automated service. It cannot give medical advice."
@@ -74,3 +76,9 @@ def _menu_item(title: str, target: str) -> dict[str, str]:
     if target.startswith("https://"):
         return {"type": "web_url", "title": title, "url": target}
     return {"type": "postback", "title": title, "payload": target}
+
+
+def profile_of(practice_name: str, ice_breakers: Iterable[Sequence[str]]) -> PageProfile:
+    """What every page of a practice shows: its own first questions, and a menu that leads to staff."""
+    questions = tuple((question, payload) for question, payload in ice_breakers)
+    return PageProfile(practice_name, questions, menu=((BUTTON_STAFF, STAFF),))

@@ -10,10 +10,8 @@ from typing import Any
 
 from flask import Blueprint, Flask, current_app, render_template
 
-from bot.core.catalogue import BUTTON_STAFF
-from bot.core.turn import STAFF
 from bot.demo_secrets import PAGE_ID
-from bot.messenger.page_profile import PageProfile
+from bot.messenger.page_profile import profile_of
 from bot.settings import Settings
 from bot.store.practice_file import read_practice
 from bot.web import stand_in_graph
@@ -67,7 +65,7 @@ def add(app: Flask, settings: Settings) -> None:
 def _chat() -> Blueprint:
     blueprint = Blueprint("demo", __name__)
     practice = read_practice(PRACTICE_FILE)
-    unset = PageProfile(practice.name, practice.ice_breakers, menu=((BUTTON_STAFF, STAFF),)).to_json()
+    unset = profile_of(practice.name, practice.ice_breakers).to_json()
 
     @blueprint.get("/demo")
     def chat() -> str:

@@ -9,9 +9,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.demo_page import PHONE, OpenDemo
 from tests.browser.small_bot import SmallBot, serving
-from tests.chromium import browser, chromium
-
-__all__ = ["browser", "chromium"]
 
 
 @pytest.fixture

@@ -74,6 +74,12 @@ def test_the_test_comes_from_the_conversation() -> None:
     assert chat.says("and does it hurt", HURTS).answer_versions == (2,)
 
 
+def test_a_test_of_the_conversation_that_the_question_cannot_be_about_is_left_aside() -> None:
+    chat = Chat()
+    chat.says("how do i do the poo kit", read_as(BOWEL, how_to_do_the_kit=0.9))
+    assert chat.says("what do i wear", read_as(what_to_wear=0.9)).answer_versions == (6,)
+
+
 def test_the_words_go_before_the_conversation() -> None:
     chat = Chat()
     chat.says("how often is the smear", read_as(CERVICAL, how_often=0.9))
@@ -146,6 +152,10 @@ def test_a_test_named_in_one_question_serves_the_other() -> None:
 
 def test_if_one_of_two_is_unsure_the_message_is_read_as_a_whole() -> None:
     assert decided("x y z", SURE, SURE, NOTHING_KNOWN).rule == "sure"
+
+
+def test_if_one_of_three_is_unsure_the_message_is_read_as_a_whole() -> None:
+    assert decided("x y z", SURE, SURE, read_as(cost=0.9), NOTHING_KNOWN).rule == "sure"
 
 
 def test_the_same_question_twice_is_answered_once() -> None:

@@ -43,8 +43,10 @@ def test_without_a_test_the_bot_asks_which_and_offers_those_it_can_answer() -> N
     ]
 
 
-def test_a_tap_answers_which_test() -> None:
-    assert which_test().taps("Cervical (smear)").answer_versions == (2,)
+def test_a_tap_answers_which_test_and_closes_it() -> None:
+    chat = which_test()
+    assert chat.taps("Cervical (smear)").answer_versions == (2,)
+    assert chat.state.asked == ()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.messages import ConversationState, NluUnavailable, Owner
-from bot.core.turn import Turn
+from bot.core.turn import STAFF, Turn
 from tests.core.policy_builder import (
     NOW,
     SPOKEN_TO,
@@ -36,6 +36,14 @@ PRECEDENCE = {
     "paused before a tap": (TAP, [], SPOKEN_TO, PAUSED, "en", "paused"),
     "paused before an open question": (Turn("text", "1"), [SURE], ASKED_WHICH_TEST, PAUSED, "en", "paused"),
     "paused before the model's failure": (WORDS, [DOWN], SPOKEN_TO, PAUSED, "en", "paused"),
+    "a tap before an open question": (
+        Turn("tap", "Ok", STAFF),
+        [],
+        ConversationState(asked=(("cost", ""),), bot_last_at=NOW),
+        a_policy(),
+        "en",
+        "asked_for_staff",
+    ),
     "a tap before the model's failure": (TAP, [DOWN], SPOKEN_TO, a_policy(), "en", "tapped"),
     "a typed number before the model's failure": (
         Turn("text", "2"),

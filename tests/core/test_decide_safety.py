@@ -114,6 +114,10 @@ def test_a_symptom_among_three_sentences_goes_before_answers() -> None:
     assert decision.kind is DecisionKind.RED_FLAG
 
 
+def test_of_two_dangers_in_two_sentences_the_worse_one_chooses_the_reply() -> None:
+    assert decided("...words", SURE, LUMP, read_as(emergency=0.9)).kind is DecisionKind.EMERGENCY
+
+
 def test_a_safety_topic_behind_an_old_button_still_gets_its_reply() -> None:
     assert decided(turn=Turn("tap", "A lump", "choice:breast_symptom:breast")).kind is DecisionKind.RED_FLAG
 

@@ -72,7 +72,7 @@ def test_a_hand_off_says_when_staff_look_and_what_to_do_meanwhile() -> None:
 
 def test_a_hand_off_of_a_practice_without_phone_or_website_still_says_what_to_do() -> None:
     assert fill(catalogue.HAND_OFF, practice()).endswith(
-        "If it cannot wait, contact your GP surgery. In an emergency, call 999."
+        "If it cannot wait, contact the surgery. In an emergency, call 999."
     )
 
 

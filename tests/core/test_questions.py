@@ -32,12 +32,24 @@ def test_each_question_stands_alone(text: str, questions: tuple[str, ...]) -> No
         "does it hurt?",
         "hiya. does it hurt?",
         "can i bring my mum and dad",
+        "can i bring mum and my dad",
         "ta and bye",
         "I am understanding this handy landing",
         "???",
         "one two three. four five six. seven eight nine. ten eleven twelve",
     ],
-    ids=["nothing", "one", "one marked", "greeting", "two people", "short", "and inside words", "marks", "four"],
+    ids=[
+        "nothing",
+        "one",
+        "one marked",
+        "greeting",
+        "two people",
+        "two people with two words",
+        "short",
+        "and inside words",
+        "marks",
+        "four",
+    ],
 )
 def test_one_question_or_too_many_are_left_whole(text: str) -> None:
     assert split_questions(text) == ()

@@ -10,10 +10,7 @@ from bot import wiring
 from bot.errors import ReleaseError
 from bot.nlu import server, training_run
 from bot.nlu.training_run import TrainedRelease
-from tests.chromium import browser, chromium
 from tests.journeys.stack import Stack
-
-__all__ = ["browser", "chromium"]
 
 MODELS = wiring.PROJECT / "var" / "models"
 

@@ -13,19 +13,12 @@ from bot.messenger.graph_api import GraphApi
 from bot.nlu.language import language_of
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
-from bot.store import answers, releases
 from bot.store.database import Database
 from bot.wiring import Services
-from tests.builders import NOON, PAGE, a_practice, an_answer
-from tests.fakes.fake_nlu import RELEASE, FakeNlu
-from tests.worker.meta import APP_SECRET, OTHER_PAGE, TOKENS, Meta
+from tests.fakes.fake_nlu import FakeNlu
+from tests.worker.databases import FilledFile, fill
+from tests.worker.meta import APP_SECRET, TOKENS, Meta
 from tests.worker.surgery import Clock, Surgery
-
-THRESHOLDS = {"answer": 0.6, "margin": 0.2, "clarify": 0.25, "choice": 0.1, "safety": 0.3}
-WORDINGS = {
-    "breast": "A mammogram can hurt for a moment.",
-    "cervical": "A smear can feel tight for a moment.",
-}
 
 both_databases = pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 """For the steps that could go differently on PostgreSQL. The others are tried on SQLite, to save time."""
@@ -45,7 +38,7 @@ def running_meta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
 
 @pytest.fixture
 def meta(running_meta: Meta) -> Meta:
-    """Meta, where ann and bea have just written to both pages."""
+    """Meta, where ann and bea have just written to Riverside and ann to Hillside Surgery."""
     running_meta.start_anew()
     return running_meta
 
@@ -71,49 +64,57 @@ def nlu() -> FakeNlu:
     return nlu
 
 
-@pytest.fixture
-def services(
-    database: Database,
-    database_url: str,
-    running_meta: Meta,
-    safety: SafetyNet,
-    topics: Topics,
-    nlu: FakeNlu,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Services:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    settings = Settings.from_env(
+@pytest.fixture(scope="session")
+def settings(running_meta: Meta, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.from_env(
         {
-            "BOT_VAR": str(tmp_path),
-            "BOT_DATABASE_URL": database_url,
+            "BOT_VAR": str(tmp_path_factory.mktemp("var")),
             "BOT_GRAPH_URL": running_meta.graph_url,
             "BOT_APP_SECRET": APP_SECRET,
             "BOT_PAGE_TOKENS": ",".join(f"{page_id}={token}" for page_id, token in TOKENS.items()),
         }
     )
-    graph = GraphApi(settings.graph_url, settings.app_secret)
-    return Services(
-        settings=settings, database=database, nlu=nlu, graph=graph, safety=safety, topics=topics, now=Clock()
-    )
+
+
+@pytest.fixture(scope="session")
+def filled_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FilledFile]:
+    filled = FilledFile(migrated_file, tmp_path_factory.mktemp("worker"))
+    yield filled
+    filled.database.close()
 
 
 @pytest.fixture
-def surgery(services: Services, nlu: FakeNlu) -> Surgery:
-    """Riverside Surgery, which has sample answers to `Does it hurt?` and shares the service with Hillside Surgery."""
-    with services.database.write() as session:
-        a_practice(session, "riverside", [PAGE])
-        a_practice(session, "hillside", [OTHER_PAGE], name="Hillside Surgery")
-        written = [an_answer(text, programme=programme) for programme, text in WORDINGS.items()]
-        answers.import_all(session, written, NOON)
-        releases.add_live(
-            session,
-            name=RELEASE,
-            file=f"{RELEASE}.tar.gz",
-            sha256="0" * 64,
-            trained_from="0" * 64,
-            thresholds=THRESHOLDS,
-            now=NOON,
-        )
-    assert isinstance(services.now, Clock)
-    return Surgery(services, nlu, services.now)
+def database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Riverside Surgery, which has sample answers to `Does it hurt?`, and Hillside Surgery."""
+    if backend == "sqlite":
+        yield request.getfixturevalue("filled_file").put_back()
+        return
+    database = Database(request.getfixturevalue("database_url"))
+    with database.write() as session:
+        fill(session)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def surgery(
+    database: Database,
+    settings: Settings,
+    safety: SafetyNet,
+    topics: Topics,
+    nlu: FakeNlu,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Surgery:
+    """Everything that the worker of both surgeries needs."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    clock = Clock()
+    services = Services(
+        settings=settings,
+        database=database,
+        nlu=nlu,  # type: ignore[arg-type]
+        graph=GraphApi(settings.graph_url, settings.app_secret),
+        safety=safety,
+        topics=topics,
+        now=clock,
+    )
+    return Surgery(services, nlu, clock)

@@ -14,7 +14,7 @@ from tests.builders import PAGE
 APP_SECRET = "the secret of the app"
 OTHER_PAGE = "1002"
 TOKENS = {PAGE: "token-of-riverside", OTHER_PAGE: "token-of-hillside"}
-PATIENTS = ("ann", "bea")  # those who have just written, so that Meta lets the pages answer
+HAVE_WRITTEN = (("ann", PAGE), ("bea", PAGE), ("ann", OTHER_PAGE))  # just now, so that Meta lets the pages answer
 
 
 class Quiet(WSGIRequestHandler):
@@ -45,11 +45,10 @@ class Meta:
         server.server_close()
 
     def start_anew(self) -> None:
-        """Forget everything, but that the patients have written to both pages."""
+        """Forget everything, but that these patients have written to these pages."""
         self._ask("reset")
-        for page_id in TOKENS:
-            for psid in PATIENTS:
-                self.hears_from(psid, page_id)
+        for psid, page_id in HAVE_WRITTEN:
+            self.hears_from(psid, page_id)
 
     def hears_from(self, psid: str, page_id: str = PAGE) -> None:
         self._ask("patient", page_id=page_id, psid=psid, text="Hello")

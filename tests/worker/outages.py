@@ -72,3 +72,17 @@ def breaking_at(database: Database, statement: str, does: Callable[[], None] = b
         yield
     finally:
         event.remove(database.engine, "before_cursor_execute", look)
+
+
+@contextmanager
+def breaking_commits(database: Database) -> Iterator[None]:
+    """Within the block no transaction can be committed."""
+
+    def refuse(connection: Any) -> None:
+        break_down()
+
+    event.listen(database.engine, "commit", refuse)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "commit", refuse)

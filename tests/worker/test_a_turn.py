@@ -13,7 +13,8 @@ from bot.store import answers
 from bot.store.tables import AnswerVersion, Conversation, DecisionRow, Message, OutgoingMessage
 from tests.builders import NOON, PAGE, a_text, an_answer
 from tests.fakes.fake_nlu import RELEASE
-from tests.worker.conftest import THRESHOLDS, WORDINGS, both_databases
+from tests.worker.conftest import both_databases
+from tests.worker.databases import THRESHOLDS, WORDINGS
 from tests.worker.surgery import Surgery
 
 DISCLOSURE = "This is an automated reply from Riverside Surgery. It cannot give medical advice."

@@ -10,11 +10,11 @@ from bot.store.received_events import LEASE
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
 from bot.worker.answer_next import PAUSE_AFTER_FAILURE
 from tests.builders import NOON, a_text, an_echo
-from tests.worker.conftest import WORDINGS, both_databases
-from tests.worker.outages import Broken, Outage, break_down, breaking_at
+from tests.worker.conftest import both_databases
+from tests.worker.databases import WORDINGS
+from tests.worker.outages import Broken, Outage, break_down, breaking_at, breaking_commits
 from tests.worker.surgery import Surgery
 
-pytestmark = both_databases
 MADE_BY_A_TURN = (Conversation, Message, DecisionRow, OutgoingMessage)
 
 
@@ -49,6 +49,7 @@ def test_a_fault_while_reading_leaves_the_event_to_be_tried_again(surgery: Surge
     assert_answered_once(surgery)
 
 
+@both_databases
 @pytest.mark.usefixtures("question")
 @pytest.mark.parametrize(
     "statement",
@@ -63,13 +64,15 @@ def test_a_fault_at_any_point_of_the_writing_leaves_nothing_half_written(surgery
     assert_answered_once(surgery)
 
 
+@both_databases
 @pytest.mark.usefixtures("question")
-def test_a_fault_at_the_very_end_leaves_nothing_half_written(surgery: Surgery) -> None:
-    # The last statement of all is the one that finishes the event, so here all else was written already.
+def test_a_fault_at_the_commit_leaves_nothing_half_written(surgery: Surgery) -> None:
+    database = surgery.services.database
     with ExitStack() as faults:
-        finishing = breaking_at(surgery.services.database, "UPDATE received_event")
-        surgery.nlu.does_meanwhile(lambda: faults.enter_context(finishing))
-        with pytest.raises(Broken):
+        last = breaking_at(
+            database, "INSERT INTO outgoing_message", lambda: faults.enter_context(breaking_commits(database))
+        )
+        with last, pytest.raises(Broken):
             surgery.answer()
     assert_untouched(surgery)
     surgery.clock.forward(seconds=LEASE.total_seconds() + 1)  # it could not be given back either
@@ -77,6 +80,7 @@ def test_a_fault_at_the_very_end_leaves_nothing_half_written(surgery: Surgery) -
     assert_answered_once(surgery)
 
 
+@both_databases
 @pytest.mark.usefixtures("question")
 def test_a_database_that_goes_away_while_reading_costs_no_message(surgery: Surgery) -> None:
     outage = Outage(surgery.services.database)
@@ -100,6 +104,7 @@ def test_connections_that_are_closed_while_reading_are_made_anew(surgery: Surger
     assert_answered_once(surgery)
 
 
+@both_databases
 def test_a_worker_that_died_leaves_its_event_to_another_when_its_lease_has_ended(surgery: Surgery) -> None:
     def die() -> None:
         raise KeyboardInterrupt  # nothing of the worker runs after that, as after kill -9

@@ -7,7 +7,8 @@ import pytest
 from bot.core.events import Reaction
 from bot.store.tables import DecisionRow, Message, OutgoingMessage
 from tests.builders import NOON, PAGE, a_text, an_edit, an_unsend
-from tests.worker.conftest import WORDINGS, both_databases
+from tests.worker.conftest import both_databases
+from tests.worker.databases import WORDINGS
 from tests.worker.surgery import Surgery
 
 EMERGENCY = "I have chest pain and cannot breathe"

@@ -89,6 +89,17 @@ def test_an_echo_that_comes_after_it_was_given_up_proves_that_it_arrived(surgery
     assert (surgery.outgoing().state, surgery.outgoing().problem) == ("sent", None)
 
 
+def test_what_is_unknown_when_staff_take_over_is_not_sent_again(surgery: Surgery, meta: Meta) -> None:
+    surgery.queue()
+    meta.fails(lost="drop")
+    surgery.send()
+    surgery.answer_all(an_echo(text="It is Jo from reception."))
+    surgery.clock.forward(minutes=2)
+    surgery.send_all()
+    assert surgery.outgoing().state == "cancelled"
+    assert meta.phone() == ["It can hurt."]
+
+
 @both_databases
 def test_an_echo_that_overtakes_the_answer_settles_the_send(surgery: Surgery, meta: Meta) -> None:
     surgery.queue(metadata_key="key-1")

@@ -11,7 +11,7 @@ from bot.store import conversations
 from bot.store.tables import DecisionRow, OutgoingMessage, ReceivedEvent
 from bot.worker.answer_next import MOST_TRIES
 from tests.builders import NOON, PAGE, a_conversation, a_text, an_edit
-from tests.worker.conftest import WORDINGS
+from tests.worker.databases import WORDINGS
 from tests.worker.outages import Broken, break_down, breaking_at
 from tests.worker.surgery import Surgery
 

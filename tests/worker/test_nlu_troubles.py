@@ -7,7 +7,8 @@ from bot.core.messages import Programme
 from bot.store.tables import Page, ReceivedEvent
 from tests.builders import a_text
 from tests.fakes.fake_nlu import PATIENCE
-from tests.worker.conftest import WORDINGS, both_databases
+from tests.worker.conftest import both_databases
+from tests.worker.databases import WORDINGS
 from tests.worker.surgery import Surgery
 
 FIXED_REPLY = catalogue.UNAVAILABLE.partition("\n")[0]

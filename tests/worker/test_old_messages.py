@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.core import catalogue
 from bot.store.tables import OutgoingMessage
 from tests.builders import NOON, a_text
-from tests.worker.conftest import THRESHOLDS, WORDINGS
+from tests.worker.databases import THRESHOLDS, WORDINGS
 from tests.worker.surgery import Surgery
 
 TOO_LATE = "it reached us too late to answer here"

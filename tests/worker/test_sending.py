@@ -70,6 +70,15 @@ def test_a_safety_reply_goes_before_the_replies_to_others(surgery: Surgery, meta
     assert (meta.phone("ann"), meta.phone("bea")) == ([], ["Call 999 now."])
 
 
+def test_a_safety_reply_does_not_wait_for_an_ordinary_one_that_is_tried_again(surgery: Surgery, meta: Meta) -> None:
+    surgery.queue("It is free.")
+    meta.fails(code=2)
+    surgery.send()
+    surgery.queue("Call 999 now.", safety=True)
+    assert surgery.send()
+    assert meta.phone() == ["Call 999 now."]
+
+
 def test_nothing_is_due_where_nothing_waits(surgery: Surgery, meta: Meta) -> None:
     assert not surgery.send()
     assert meta.calls() == []
@@ -124,6 +133,13 @@ def test_a_reply_that_waited_past_metas_24_hours_is_cancelled(surgery: Surgery, 
         "Meta's 24 hours to answer are over",
     )
     assert meta.calls() == []
+
+
+def test_staff_are_told_of_a_reply_that_waited_past_metas_24_hours(surgery: Surgery) -> None:
+    surgery.answer_all(a_text("Does a mammogram hurt?"))
+    surgery.clock.forward(hours=24)
+    surgery.send_all()
+    assert surgery.conversation().waiting_since == surgery.clock()
 
 
 def test_a_reply_from_just_within_the_24_hours_is_sent(surgery: Surgery, meta: Meta) -> None:

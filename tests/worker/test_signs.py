@@ -9,7 +9,7 @@ from bot.core.events import TextMessage
 from bot.messenger.courtesy import Courtesy
 from bot.store import conversations
 from tests.builders import NOON, PAGE, a_conversation, a_text
-from tests.worker.conftest import WORDINGS
+from tests.worker.databases import WORDINGS
 from tests.worker.meta import Meta
 from tests.worker.surgery import Surgery
 

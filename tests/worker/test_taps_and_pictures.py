@@ -5,7 +5,7 @@ import pytest
 from bot.core import catalogue
 from bot.core.events import AttachmentMessage, Postback, StickerMessage
 from tests.builders import NOON, PAGE, a_text
-from tests.worker.conftest import WORDINGS
+from tests.worker.databases import WORDINGS
 from tests.worker.surgery import Surgery
 
 

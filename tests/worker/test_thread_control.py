@@ -10,7 +10,7 @@ from bot.core.events import PolicyEnforcement, ThreadControl
 from bot.store.tables import OutgoingMessage
 from bot.worker.note_event import BLOCKED_FOR
 from tests.builders import NOON, PAGE, a_text, after
-from tests.worker.conftest import WORDINGS
+from tests.worker.databases import WORDINGS
 from tests.worker.meta import OTHER_PAGE, Meta
 from tests.worker.surgery import Surgery
 

@@ -8,7 +8,7 @@ from bot.core.messages import Owner
 from bot.store import conversations
 from bot.store.tables import OutgoingMessage, Practice
 from tests.builders import NOON, PAGE, a_conversation, a_text, after
-from tests.worker.conftest import WORDINGS
+from tests.worker.databases import WORDINGS
 from tests.worker.surgery import Surgery
 
 EMERGENCY = "I have chest pain and cannot breathe"
