@@ -22,7 +22,7 @@ from bot.core.messages import (
 )
 from bot.core.policy import Policy
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
-from bot.core.wording import disclosed, handed_off, safety_decision, said
+from bot.core.wording import GAP, disclosed, handed_off, safety_decision, said
 
 SAFETY_ROUTES = ("emergency", "crisis", "red_flag")  # most severe first
 SOUND_ENOUGH_FOR_TALK = 0.5  # of the answer threshold: "thanks x" need not be as sure as a health answer
@@ -42,6 +42,9 @@ def decide(
     there are several; empty for taps and pictures. `safety` is what the rules found, most severe first.
     """
     whole = understood[0] if understood else None
+    if state.last_turn_at is not None and policy.now - state.last_turn_at >= GAP:
+        # After a day "does it hurt" is a new question, not one about last week's test.
+        state = replace(state, programme=None, topic=None, asked=())
     decision = (
         _safety(understood, policy, safety)
         or _bot_controls(turn, state, policy)
@@ -172,8 +175,10 @@ def _several(parts: Sequence[Prediction], state: ConversationState, policy: Poli
         for part in sure[:2]
     ]
     kinds = {decision.kind for decision in decisions}
-    if DecisionKind.ANSWER not in kinds or not kinds <= {DecisionKind.ANSWER, DecisionKind.HAND_OFF}:
+    if not kinds <= {DecisionKind.ANSWER, DecisionKind.HAND_OFF}:
         return None
+    if DecisionKind.ANSWER not in kinds:  # both are for staff: once is enough
+        return replace(decisions[0], topics=decisions[0].topics + decisions[1].topics)
     # What staff have to do goes last: it says when they next look.
     first, second = sorted(decisions, key=lambda decision: decision.kind is DecisionKind.HAND_OFF)
     return replace(

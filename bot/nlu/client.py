@@ -47,7 +47,8 @@ class NluClient:
     def release(self) -> str:
         """The name of the model that the server has loaded; empty while it has none.
 
-        Raises requests.RequestException, TimeoutError or ValueError where the server does not answer sensibly.
+        Raises requests.RequestException, urllib3's HTTPError, TimeoutError or ValueError where the server does not
+        answer sensibly.
         """
         return self._release_by(time.monotonic() + LONGEST)
 

@@ -20,8 +20,8 @@ KNOWN = (
 )
 # Everyday words that none of the other languages has.
 ENGLISH_WORDS = frozenset(
-    "the is my me name here today when where what how can have has need with and for it was get please not this that "
-    "there am are you your in or on at of be been had they she test".split()
+    "the is my name here today when where what how can have has need with and it was get please not this that there "
+    "are you your been had they she van clinic smear mammogram".split()
 )
 ENGLISH_SHARE = 1 / 3
 FEWEST_LETTERS = 12  # below that English slang looks like anything

@@ -13,6 +13,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 from bot.core.messages import Prediction
 from bot.errors import ReleaseError
@@ -66,7 +67,7 @@ def is_warm(client: NluClient) -> bool:
     """Whether the server has a model and reads a message with it."""
     try:
         return bool(client.release()) and isinstance(client.understand("does it hurt"), Prediction)
-    except (requests.RequestException, TimeoutError, ValueError):
+    except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError, ValueError):
         return False
 
 

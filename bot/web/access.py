@@ -23,7 +23,7 @@ RULES = {
     "health.ready": Access.PUBLIC,
     "demo.chat": Access.DEMO,
 }
-DEMO_PREFIX = "/demo"
+DEMO_PREFIX = "/demo/"
 
 
 def refuse_routes_without_rule(app: Flask, *, is_demo: bool) -> None:

@@ -1,10 +1,14 @@
 """The Flask app: the webhook, health, and in demo mode the chat window with a stand-in for Meta's API."""
 
-from flask import Flask, Response
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
 from bot.web import demo, health, webhook
 from bot.web.access import refuse_routes_without_rule
 from bot.wiring import Services
+
+log = structlog.get_logger()
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -26,8 +30,17 @@ def create_app(services: Services) -> Flask:
     if services.settings.is_demo:
         demo.add(app, services.settings)
     app.after_request(_with_headers)
+    app.register_error_handler(Exception, _failed)
     refuse_routes_without_rule(app, is_demo=services.settings.is_demo)
     return app
+
+
+def _failed(error: Exception) -> Response | HTTPException:
+    """Our own faults are reported by their kind only: the text of one may quote a patient."""
+    if isinstance(error, HTTPException):
+        return error
+    log.error("request_failed", endpoint=request.endpoint, error=type(error).__name__)
+    return Response("Something went wrong on our side.", 500, mimetype="text/plain")
 
 
 def _with_headers(response: Response) -> Response:

@@ -4,6 +4,7 @@ import hmac
 
 import structlog
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.errors import StoreUnavailable
 from bot.messenger.payload import NotJson, parse
@@ -36,9 +37,12 @@ def create_blueprint(services: Services) -> Blueprint:
     @blueprint.post("/webhook")
     def receive() -> Response:
         """Verify, store, answer."""
-        if request.content_length is not None and request.content_length > LARGEST_BODY:
+        # A body that comes in chunks has no length: it is read one byte past the limit and no further.
+        request.max_content_length = LARGEST_BODY + 1
+        try:
+            raw = request.get_data(cache=False, parse_form_data=False)
+        except RequestEntityTooLarge:
             return _plain("Too large.", 413)
-        raw = request.get_data(cache=False, parse_form_data=False)
         if len(raw) > LARGEST_BODY:
             return _plain("Too large.", 413)
         if not is_genuine(raw, request.headers.get("X-Hub-Signature-256"), settings.app_secret):
