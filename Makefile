@@ -12,7 +12,7 @@ help: ## Show what there is
 
 run: .venv/ready .venv-rasa/ready ## Set up what is missing and start everything: http://localhost:8000/demo
 	@$(PYTHON) -m bot set-up
-	@.venv/bin/honcho start
+	@.venv/bin/honcho start --port $${PORT:-8000}
 
 test: .venv/ready .venv-rasa/ready ## Run every test that this machine can run
 	@$(PYTHON) -m pytest $(ARGS)

@@ -89,9 +89,9 @@ class Stack:
                     self._command(name), cwd=wiring.PROJECT, env=self.environment, stdout=log, stderr=log
                 )
         if "meta" in names:
-            wait_for("the stand-in", lambda: self._answers(f"{self.meta_url}/_stand_in/calls"))
+            wait_for("the stand-in", lambda: self.answers(f"{self.meta_url}/_stand_in/calls"))
         if "web" in names:
-            wait_for("the web process", lambda: self._answers(f"{self.web_url}/healthz"))
+            wait_for("the web process", lambda: self.answers(f"{self.web_url}/healthz"))
 
     def _command(self, name: str) -> list[str]:
         kind = name.rstrip("0123456789")
@@ -110,7 +110,7 @@ class Stack:
         return [sys.executable, "-m", "tests.journeys.stand_in_process", json.dumps(options)]
 
     @staticmethod
-    def _answers(url: str) -> bool:
+    def answers(url: str) -> bool:
         try:
             return requests.get(url, timeout=2).ok
         except requests.RequestException:
