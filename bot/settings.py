@@ -143,6 +143,8 @@ def _page_tokens(text: str) -> dict[str, str]:
         page_id, separator, token = (part.strip() for part in pair.partition("="))
         if not (separator and page_id.isascii() and page_id.isdigit() and token):
             raise SettingsError(f"BOT_PAGE_TOKENS: pair {number} is not `page id=token`")
+        if not (token.isascii() and token.isprintable()):
+            raise SettingsError(f"BOT_PAGE_TOKENS: the token of pair {number} has characters that no token has")
         tokens[page_id] = token
     if text and not tokens:
         raise SettingsError("BOT_PAGE_TOKENS holds no page")

@@ -13,8 +13,10 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.chromium import browser, chromium
 from tests.postgres_server import PostgresServer, find_programs, running
+from tests.real_rasa import nlu, release
 
-__all__ = ["browser", "chromium"]  # one browser for the whole session: Playwright starts once in a process
+# One browser and one Rasa server for the whole session.
+__all__ = ["browser", "chromium", "nlu", "release"]
 
 TEMPLATE = "migrated"  # migrated once, copied for each test
 _numbers = itertools.count(1)

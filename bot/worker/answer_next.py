@@ -27,6 +27,7 @@ from bot.core.messages import ConversationState, Decision, DecisionKind, Owner
 from bot.core.policy import Policy
 from bot.core.turn import Turn
 from bot.core.wording import SAFETY_KINDS
+from bot.errors import SettingsError
 from bot.messenger.compose import split
 from bot.messenger.graph_api import PageAccess
 from bot.store import conversations, practices, received_events
@@ -148,7 +149,10 @@ def _show_signs(services: Services, event: Event, state: ConversationState) -> t
     token = services.settings.page_tokens.get(event.page_id)
     if services.courtesy is None or token is None or state.owner is Owner.STAFF or state.opted_out or event.standby:
         return threading.Event()
-    return services.courtesy.begin(PageAccess(event.page_id, token), event.psid or "")
+    try:
+        return services.courtesy.begin(PageAccess(event.page_id, token), event.psid or "")
+    except SettingsError:
+        return threading.Event()  # a token that cannot be sent: the answer itself will say so
 
 
 def _unless_too_late(decision: Decision, claim: Claim, policy: Policy) -> Decision:

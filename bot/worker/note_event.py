@@ -72,7 +72,8 @@ def _note_in_conversation(session: Session, row: Conversation, claim: Claim, now
         case ThreadControl(action="pass"):
             conversations.give_to_bot(row, now)
         case ThreadControl(action="request"):
-            row.waiting_since, row.waiting_why = row.waiting_since or now, "another app asks for the conversation"
+            row.waiting_since = row.waiting_since or now
+            row.waiting_why = row.waiting_why or "another app asks for the conversation"
 
 
 def _note_policy(session: Session, event: PolicyEnforcement, now: datetime) -> None:

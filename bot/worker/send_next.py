@@ -17,6 +17,7 @@ from bot.wiring import Services
 log = structlog.get_logger()
 
 WINDOW = timedelta(hours=24)
+WINDOW_OVER = "Meta's 24 hours to answer are over"
 
 
 def send_next(services: Services, worker: str) -> bool:
@@ -25,12 +26,14 @@ def send_next(services: Services, worker: str) -> bool:
         message = outgoing.claim_next(session, worker, services.now())
         if message is not None and (why := reason_not_to(message, services.now())):
             outgoing.mark_cancelled(session, message, why)
+            if why == WINDOW_OVER:
+                outgoing.tell_staff(session, message, f"a reply could not be sent: {why}", services.now())
             return True
     if message is None:
         return False
     token = services.settings.page_tokens.get(message.page_id)
     if token is None:
-        _give_up(services, message, "there is no token for this page: python -m bot connect-page")
+        _give_up(services, message, "the page is not connected: it has no token")
         return True
     if broken := problems(message.part, message.metadata_key):
         _give_up(services, message, f"it breaks a limit of Messenger: {broken[0]}")
@@ -58,7 +61,7 @@ def reason_not_to(message: ToSend, now: datetime) -> str | None:
     if message.author == "bot" and message.conversation_owner is Owner.STAFF and not message.safety:
         return "staff own the conversation"
     if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= WINDOW:
-        return "Meta's 24 hours to answer are over"
+        return WINDOW_OVER
     return None
 
 

@@ -1,37 +1,13 @@
-"""One real Rasa server for the session; a fresh installation for each test that asks for one."""
+"""A fresh installation for each test that asks for one, with the session's Rasa server."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot import wiring
-from bot.errors import ReleaseError
-from bot.nlu import server, training_run
+from bot.nlu import server
 from bot.nlu.training_run import TrainedRelease
 from tests.journeys.stack import Stack
-
-MODELS = wiring.PROJECT / "var" / "models"
-
-
-@pytest.fixture(scope="session")
-def release() -> TrainedRelease:
-    """The model for the training data as it is; trained now where there is none."""
-    try:
-        training_run.rasa_python(wiring.PROJECT)
-    except ReleaseError as error:
-        if os.environ.get("REQUIRE_ALL"):
-            raise
-        pytest.skip(str(error))
-    found = training_run.find_trained(wiring.PROJECT, MODELS)
-    return found or training_run.train(wiring.PROJECT, MODELS, wiring.utc_now(), lambda seconds: None)
-
-
-@pytest.fixture(scope="session")
-def nlu(release: TrainedRelease) -> Iterator[server.TemporaryServer]:
-    with server.temporary_server(wiring.PROJECT, MODELS / release.file) as running:
-        yield running
 
 
 def _started(folder: Path, nlu: server.TemporaryServer, release: TrainedRelease) -> Iterator[Stack]:

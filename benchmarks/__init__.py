@@ -1,0 +1,1 @@
+"""Measurements, as ratios and medians in one run: `make bench`. Reports go to var/bench."""
