@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.core import catalogue, clarify
 from bot.core.answering import answer_choice, is_sure
 from bot.core.messages import (
+    SAFETY_KINDS,
     ConversationState,
     Decision,
     DecisionKind,
@@ -24,7 +25,6 @@ from bot.core.policy import Policy
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, safety_decision, said
 
-SAFETY_ROUTES = ("emergency", "crisis", "red_flag")  # most severe first
 SOUND_ENOUGH_FOR_TALK = 0.5  # of the answer threshold: "thanks x" need not be as sure as a health answer
 
 
@@ -63,18 +63,18 @@ def _safety(understood: Sequence[Understanding], policy: Policy, hits: Sequence[
     routes = [route for one in understood if isinstance(one, Prediction) for route in _raised_by_model(one, policy)]
     if not routes:
         return None
-    return safety_decision([SafetyHit(DecisionKind(min(routes, key=SAFETY_ROUTES.index)), "model")], policy)
+    return safety_decision([SafetyHit(DecisionKind(min(routes, key=SAFETY_KINDS.index)), "model")], policy)
 
 
 def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:
     """The likeliest of the safety routes, if they all together are likely enough."""
-    by_route = dict.fromkeys(SAFETY_ROUTES, 0.0)
+    by_route: dict[str, float] = dict.fromkeys(SAFETY_KINDS, 0.0)
     for candidate in prediction.ranking:
         route = policy.topics.route(candidate.topic)
         if route in by_route:
             by_route[route] += candidate.score
     raised = sum(by_route.values()) >= policy.thresholds.safety
-    return [max(SAFETY_ROUTES, key=lambda route: by_route[route])] if raised else []
+    return [max(SAFETY_KINDS, key=lambda route: by_route[route])] if raised else []
 
 
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
@@ -198,7 +198,7 @@ def _route(
     """What a topic that we are sure of leads to."""
     topic = policy.topics.get(choice.topic)
     route = policy.topics.route(choice.topic)
-    if route in SAFETY_ROUTES:
+    if route in SAFETY_KINDS:
         return safety_decision([SafetyHit(DecisionKind(route), "chosen")], policy)
     if route == "own_record":
         return handed_off(rule, catalogue.OWN_RECORD, policy, why="needs their own record", topic=choice.topic)

@@ -42,6 +42,10 @@ class DecisionKind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+SAFETY_KINDS = (DecisionKind.EMERGENCY, DecisionKind.CRISIS, DecisionKind.RED_FLAG)
+"""Most severe first; the routes of the safety topics have the same names."""
+
+
 @dataclass(frozen=True)
 class SafetyHit:
     """One rule of the safety net that a message set off. `kind` is emergency, crisis or red_flag."""

@@ -11,11 +11,9 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.core.messages import DecisionKind, SafetyHit
+from bot.core.messages import SAFETY_KINDS, SafetyHit
 from bot.core.safety_rules import Phrases, Rule, RuleBook, parse_rules
 from bot.core.safety_words import Words
-
-MOST_SEVERE_FIRST = (DecisionKind.EMERGENCY, DecisionKind.CRISIS, DecisionKind.RED_FLAG)
 
 _DENIED = "a denial"  # names that no rule can have: rule ids hold no spaces
 _ASKED = "a question"
@@ -48,7 +46,7 @@ class SafetyNet:
         excuses = self._excuses.spans(doc) if signs else {}
         raised = {name for name, spans in signs.items() if self._stands(self._rules[name], spans, excuses, words)}
         hits = (SafetyHit(rule.kind, rule.id) for rule in self._book.rules if rule.id in raised)
-        return tuple(sorted(hits, key=lambda hit: MOST_SEVERE_FIRST.index(hit.kind)))
+        return tuple(sorted(hits, key=lambda hit: SAFETY_KINDS.index(hit.kind)))
 
     def _stands(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> bool:
         """Whether at least one sign of a rule is neither excused nor denied nor only asked about in its own clause."""

@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import catalogue
-from bot.core.messages import Button, ConversationState, Decision, DecisionKind, Reply, SafetyHit
+from bot.core.messages import SAFETY_KINDS, Button, ConversationState, Decision, DecisionKind, Reply, SafetyHit
 from bot.core.policy import Policy
 from bot.core.practice import fill
 from bot.core.turn import STAFF
 
 GAP = timedelta(hours=24)  # after so long a silence the bot says again what it is
-SAFETY_KINDS = (DecisionKind.EMERGENCY, DecisionKind.CRISIS, DecisionKind.RED_FLAG)
 
 
 def said(

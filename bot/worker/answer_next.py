@@ -23,13 +23,12 @@ from bot.core.events import (
     StickerMessage,
     TextMessage,
 )
-from bot.core.messages import ConversationState, Decision, DecisionKind, Owner
+from bot.core.messages import SAFETY_KINDS, ConversationState, Decision, DecisionKind, Owner
 from bot.core.policy import Policy
 from bot.core.turn import Turn
-from bot.core.wording import SAFETY_KINDS
 from bot.errors import SettingsError
 from bot.messenger.compose import split
-from bot.messenger.graph_api import PageAccess
+from bot.messenger.graph_api import RESPONSE_WINDOW, PageAccess
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation, OutgoingMessage
@@ -41,7 +40,6 @@ log = structlog.get_logger()
 
 MOST_TRIES = 3  # after that something in the event itself is in the way: a fixed reply and staff
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
-WINDOW = timedelta(hours=24)  # Meta lets the bot answer for so long
 
 
 class LeaseLost(Exception):
@@ -158,7 +156,7 @@ def _show_signs(services: Services, event: Event, state: ConversationState) -> t
 def _unless_too_late(decision: Decision, claim: Claim, policy: Policy) -> Decision:
     """Past Meta's window nothing can be sent: staff see the message and why it was not answered."""
     written = claim.event.happened_at or claim.received_at
-    if policy.now - written < WINDOW or not decision.replies:
+    if policy.now - written < RESPONSE_WINDOW or not decision.replies:
         return decision
     why = "it reached us too late to answer here"
     state = replace(decision.state, asked=()) if decision.state else None

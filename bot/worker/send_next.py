@@ -1,14 +1,14 @@
 """One outgoing message: claimed, sent with no transaction open, settled."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from bot.core.messages import Owner
 from bot.errors import OutcomeUnknown, SendError, SettingsError
 from bot.messenger.compose import problems
-from bot.messenger.graph_api import PageAccess, SendRequest
+from bot.messenger.graph_api import RESPONSE_WINDOW, PageAccess, SendRequest
 from bot.messenger.retry import next_try, pause_for
 from bot.store import outgoing
 from bot.store.outgoing import ToSend
@@ -16,7 +16,6 @@ from bot.wiring import Services
 
 log = structlog.get_logger()
 
-WINDOW = timedelta(hours=24)
 WINDOW_OVER = "Meta's 24 hours to answer are over"
 
 
@@ -60,7 +59,7 @@ def reason_not_to(message: ToSend, now: datetime) -> str | None:
     """Why a claimed message must not leave any more. Safety replies always may."""
     if message.author == "bot" and message.conversation_owner is Owner.STAFF and not message.safety:
         return "staff own the conversation"
-    if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= WINDOW:
+    if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= RESPONSE_WINDOW:
         return WINDOW_OVER
     return None
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as some
 
 from bot.core import catalogue
 from bot.core.answers import Answer
-from bot.core.decide import SAFETY_ROUTES, decide
+from bot.core.decide import decide
 from bot.core.messages import (
+    SAFETY_KINDS,
     ConversationState,
     Decision,
     DecisionKind,
@@ -24,7 +25,6 @@ from bot.core.messages import (
 from bot.core.policy import Policy
 from bot.core.practice import PracticeFacts
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
-from bot.core.wording import SAFETY_KINDS
 from tests.core.policy_builder import NOW, TOPICS, a_policy, a_practice, an_answer
 
 often = settings(max_examples=150, deadline=None)
@@ -125,7 +125,7 @@ def _safety_score(understood: list[Understanding], policy: Policy) -> float:
     """How sure the model is of danger, in the message or in any part of it."""
     return max(
         (
-            sum(one.score for one in part.ranking if policy.topics.route(one.topic) in SAFETY_ROUTES)
+            sum(one.score for one in part.ranking if policy.topics.route(one.topic) in SAFETY_KINDS)
             for part in understood
             if isinstance(part, Prediction)
         ),

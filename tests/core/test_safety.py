@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.core.messages import DecisionKind, SafetyHit
-from bot.core.safety import MOST_SEVERE_FIRST, SafetyNet
+from bot.core.messages import SAFETY_KINDS, DecisionKind, SafetyHit
+from bot.core.safety import SafetyNet
 from tests.core.safety.measure import FILES, Phrase, caught, phrases, raised, shipped_net
 
 REST_FLOOR = 0.95  # of the phrases that are not tagged `must`: vague, understated, badly misspelt
@@ -32,7 +32,7 @@ def kinds_raised(text: str) -> set[DecisionKind]:
     return {hit.kind for hit in the_net().check(text)}
 
 
-@pytest.mark.parametrize("kind", MOST_SEVERE_FIRST)
+@pytest.mark.parametrize("kind", SAFETY_KINDS)
 @pytest.mark.parametrize("file", FILES)
 def test_no_phrase_that_must_be_caught_is_missed(file: str, kind: str) -> None:
     must = [phrase for phrase in labelled(file, kind) if "must" in phrase.tags]
@@ -41,7 +41,7 @@ def test_no_phrase_that_must_be_caught_is_missed(file: str, kind: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_few_of_the_vaguer_phrases_are_missed(file: str) -> None:
-    rest = [phrase for phrase in labelled(file, *MOST_SEVERE_FIRST) if "must" not in phrase.tags]
+    rest = [phrase for phrase in labelled(file, *SAFETY_KINDS) if "must" not in phrase.tags]
     missed = [phrase.text for phrase in rest if not caught(the_net(), phrase)]
     assert len(missed) <= (1 - REST_FLOOR) * len(rest), missed
 
@@ -54,7 +54,7 @@ def test_ordinary_questions_seldom_raise_an_alarm(file: str) -> None:
 
 
 def test_the_labelled_phrases_are_many_and_each_is_there_once() -> None:
-    signs = {file: len(labelled(file, *MOST_SEVERE_FIRST)) for file in FILES}
+    signs = {file: len(labelled(file, *SAFETY_KINDS)) for file in FILES}
     ordinary = {file: len(labelled(file, "none")) for file in FILES}
     texts = [phrase.text.lower() for file in FILES for phrase in phrases(file)]
     assert signs["building"] >= 300
@@ -141,16 +141,16 @@ def test_a_question_never_hides_a_symptom_beside_it(text: str) -> None:
 
 @pytest.mark.parametrize("company", ["when is the van at tesco", "what if they find a lump", "no lumps or bleeding"])
 def test_a_phrase_that_must_be_caught_is_caught_in_company(company: str) -> None:
-    must = [phrase for phrase in labelled("held_back", *MOST_SEVERE_FIRST) if "must" in phrase.tags]
+    must = [phrase for phrase in labelled("held_back", *SAFETY_KINDS) if "must" in phrase.tags]
     joined = [Phrase(f"{company}. {phrase.text}", phrase.expect, ()) for phrase in must]
     assert [phrase.text for phrase in joined if not caught(the_net(), phrase)] == []
 
 
 def test_the_most_severe_comes_first() -> None:
     hits = the_net().check("found a lump, i want to die, chest pain")
-    assert [hit.kind for hit in hits] == sorted((hit.kind for hit in hits), key=MOST_SEVERE_FIRST.index)
+    assert [hit.kind for hit in hits] == sorted((hit.kind for hit in hits), key=SAFETY_KINDS.index)
     assert hits[0] == SafetyHit(DecisionKind.EMERGENCY, "chest_pain")
-    assert {hit.kind for hit in hits} == set(MOST_SEVERE_FIRST)
+    assert {hit.kind for hit in hits} == set(SAFETY_KINDS)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_the_way_it_is_typed_does_not_matter(text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     hits = the_net().check(text)
     assert hits == the_net().check(text)
-    assert list(hits) == sorted(hits, key=lambda hit: MOST_SEVERE_FIRST.index(hit.kind))
+    assert list(hits) == sorted(hits, key=lambda hit: SAFETY_KINDS.index(hit.kind))
     assert len(hits) == len({hit.rule for hit in hits})
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 import bot.core.safety
-from bot.core.messages import DecisionKind
-from bot.core.safety import MOST_SEVERE_FIRST, SafetyNet
+from bot.core.messages import SAFETY_KINDS, DecisionKind
+from bot.core.safety import SafetyNet
 from bot.core.safety_rules import RULES_FILE_NAME
 
 HERE = Path(__file__).parent
@@ -48,8 +48,8 @@ def shipped_net() -> SafetyNet:
 def caught(net: SafetyNet, phrase: Phrase) -> bool:
     """Whether a symptom phrase raised its kind or a more severe one."""
     hits = net.check(phrase.text)
-    wanted = MOST_SEVERE_FIRST.index(DecisionKind(phrase.expect))
-    return bool(hits) and MOST_SEVERE_FIRST.index(hits[0].kind) <= wanted
+    wanted = SAFETY_KINDS.index(DecisionKind(phrase.expect))
+    return bool(hits) and SAFETY_KINDS.index(hits[0].kind) <= wanted
 
 
 def raised(net: SafetyNet, phrase: Phrase) -> bool:
@@ -83,7 +83,7 @@ def report(net: SafetyNet, file: str, list_misses: bool) -> None:
     alarms = [phrase for phrase in ordinary if raised(net, phrase)]
     print(f"{file}")
     print(line("caught", len(signs) - len(missed), len(signs)))
-    for kind in MOST_SEVERE_FIRST:
+    for kind in SAFETY_KINDS:
         of_kind = [phrase for phrase in signs if phrase.expect == kind]
         print(line(f"  {kind}", sum(phrase not in missed for phrase in of_kind), len(of_kind)))
     must = [phrase for phrase in signs if "must" in phrase.tags]
