@@ -1,10 +1,22 @@
-"""Finding several questions in one message."""
+"""Finding the questions in a message, and leaving out its greeting."""
 
 import re
 
 FEWEST_WORDS = 3  # a shorter piece is not a question of its own
 MOST_QUESTIONS = 3
 _BREAKS = re.compile(r"[?!.\n;]+|\b(?:and also|also|and|plus|oh and)\b", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:(?:h?iya|hi|hello|hullo|helo|hey+|hya|good (?:morning|afternoon|evening|day))"
+    r"(?:\s+(?:there|all|everyone|team))*"
+    # "morning appointments" is none
+    r"|(?:morning|afternoon|evening)(?:\s+(?:all|everyone|team)|(?=\s*(?:[,.!\n]|$))))\b(?!-\w)[\W_]*",
+    re.IGNORECASE,
+)
+_OPENERS = re.compile(
+    r"(?:does|do|did|is|are|am|was|can|could|will|would|should|have|has|how|hows|what|whats|when|whens|where|wheres|"
+    r"which|who|whos|why)\b",
+    re.IGNORECASE,
+)
 
 
 def split_questions(text: str) -> tuple[str, ...]:
@@ -15,3 +27,16 @@ def split_questions(text: str) -> tuple[str, ...]:
     pieces = [piece.strip(" ,-") for piece in _BREAKS.split(text)]
     long_enough = [piece for piece in pieces if len(piece.split()) >= FEWEST_WORDS]
     return tuple(long_enough) if 2 <= len(long_enough) <= MOST_QUESTIONS else ()
+
+
+def without_greeting(text: str) -> str:
+    """The message without the greetings that it starts with; empty if it only greets."""
+    rest = text.strip()
+    while found := _GREETING.match(rest):
+        rest = rest[found.end() :]
+    return rest
+
+
+def opens_like_a_question(text: str) -> bool:
+    """Whether the first word is one that questions start with: "does a smear hurt"."""
+    return _OPENERS.match(without_greeting(text)) is not None

@@ -162,3 +162,11 @@ def add_feedback(session: Session, practice_id: int, mid: str, *, good: bool) ->
         session.execute(
             update(DecisionRow).where(DecisionRow.event_id == event_id).values(feedback="good" if good else "bad")
         )
+
+
+def is_from_us(session: Session, practice_id: int, metadata_key: str | None) -> bool:
+    """Whether an echo is of a message of ours; else a person or another app sent it."""
+    ours = select(OutgoingMessage.id).where(
+        OutgoingMessage.metadata_key == metadata_key, OutgoingMessage.practice_id == practice_id
+    )
+    return metadata_key is not None and session.scalar(ours) is not None

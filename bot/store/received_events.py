@@ -1,7 +1,6 @@
 """The first queue: what Meta told us, stored before the 200 and worked off in order for each patient."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,9 +25,21 @@ class Claim:
     id: int
     practice_id: int
     event: Event
+    order_at: datetime
     received_at: datetime
     attempts: int
     worker: str
+    was_put_off: bool = False  # it was looked at before and waited for more words
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An event that waits behind a claimed one of the same patient. `event` is None where it cannot be read."""
+
+    id: int
+    event: Event | None
+    order_at: datetime
+    received_at: datetime
 
 
 def save_all(session: Session, events: Sequence[Event], now: datetime) -> int:
@@ -62,26 +73,15 @@ def _row(event: Event, practice_id: int | None, now: datetime) -> dict[str, Any]
 def claim_next(session: Session, worker: str, now: datetime) -> Claim | None:
     """Take the oldest event whose conversation has nothing earlier unfinished, or None.
 
-    The lock keeps two workers apart on PostgreSQL, the repeated condition keeps them apart everywhere.
+    An event that was put off is taken as soon as something new waits behind it. The lock keeps two workers apart on
+    PostgreSQL, the repeated condition keeps them apart everywhere.
     """
-    earlier = aliased(ReceivedEvent)
-    must_wait = exists().where(
-        earlier.page_ref == ReceivedEvent.page_ref,
-        earlier.psid == ReceivedEvent.psid,
-        earlier.state.in_(UNFINISHED),
-        tuple_(earlier.order_at, earlier.id) < tuple_(ReceivedEvent.order_at, ReceivedEvent.id),
-    )
-    next_id = (
-        select(ReceivedEvent.id)
-        .where(_is_free(now), ~must_wait)
-        .order_by(ReceivedEvent.due_at, ReceivedEvent.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
+    next_id = _abandoned(session, now) or _due(session, now)
+    if next_id is None:
+        return None
     row = session.scalars(
         update(ReceivedEvent)
-        .where(ReceivedEvent.id == next_id, _is_free(now))
+        .where(ReceivedEvent.id == next_id, or_(_is_due(now), _is_put_off(ReceivedEvent, now), _is_abandoned(now)))
         .values(
             state="working",
             claimed_by=worker,
@@ -93,21 +93,71 @@ def claim_next(session: Session, worker: str, now: datetime) -> Claim | None:
     ).one_or_none()
     if row is None or row.practice_id is None:
         return None
-    try:
-        event = from_json(row.payload)
-    except ValueError:
+    event = _readable(row.payload)
+    if event is None:
         # Stored by a newer version, say. It must not stand in the way of the others; the next round takes them.
         row.state, row.reason, row.finished_at = "failed", "its stored form cannot be read", now
         return None
-    return Claim(row.id, row.practice_id, event, row.received_at, row.attempts, worker)
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    """Waiting and due, or claimed by a worker whose lease ran out (it died)."""
-    return or_(
-        and_(ReceivedEvent.state == "waiting", ReceivedEvent.due_at <= now),
-        and_(ReceivedEvent.state == "working", ReceivedEvent.lease_until < now),
+    return Claim(
+        id=row.id,
+        practice_id=row.practice_id,
+        event=event,
+        order_at=row.order_at,
+        received_at=row.received_at,
+        attempts=row.attempts,
+        worker=worker,
+        was_put_off=row.attempts == 1 and row.due_at > row.received_at,
     )
+
+
+def _abandoned(session: Session, now: datetime) -> int | None:
+    """The event whose worker died longest ago."""
+    must_wait = _after_unfinished(aliased(ReceivedEvent))
+    found = select(ReceivedEvent.id).where(_is_abandoned(now), ~must_wait).order_by(ReceivedEvent.lease_until)
+    return session.scalar(found.limit(1).with_for_update(skip_locked=True))
+
+
+def _due(session: Session, now: datetime) -> int | None:
+    """The event that is due first; where one that was put off is before it, that one."""
+    earlier = aliased(ReceivedEvent)
+    must_wait = _after_unfinished(earlier, ~_is_put_off(earlier, now))
+    # One state and the order of an index: the database stops at the first that fits, however many wait.
+    columns = select(ReceivedEvent.id, ReceivedEvent.page_ref, ReceivedEvent.psid)
+    found = columns.where(_is_due(now), ~must_wait).order_by(ReceivedEvent.due_at, ReceivedEvent.id)
+    row = session.execute(found.limit(1).with_for_update(skip_locked=True)).one_or_none()
+    if row is None or row.psid is None:
+        return row.id if row else None
+    unfinished = select(ReceivedEvent.id).where(
+        ReceivedEvent.page_ref == row.page_ref,
+        ReceivedEvent.psid == row.psid,
+        ReceivedEvent.state.in_(UNFINISHED),
+    )
+    return session.scalar(unfinished.order_by(ReceivedEvent.order_at, ReceivedEvent.id).limit(1))
+
+
+def _after_unfinished(earlier: type[ReceivedEvent], *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an event has earlier ones of its conversation that are unfinished."""
+    return exists().where(
+        earlier.page_ref == ReceivedEvent.page_ref,
+        earlier.psid == ReceivedEvent.psid,
+        earlier.state.in_(UNFINISHED),
+        tuple_(earlier.order_at, earlier.id) < tuple_(ReceivedEvent.order_at, ReceivedEvent.id),
+        *which,
+    )
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(ReceivedEvent.state == "waiting", ReceivedEvent.due_at <= now)
+
+
+def _is_put_off(event: type[ReceivedEvent], now: datetime) -> ColumnElement[bool]:
+    """It waits for more words; unlike one that failed and pauses, it has not been tried."""
+    return and_(event.state == "waiting", event.attempts == 0, event.due_at > now)
+
+
+def _is_abandoned(now: datetime) -> ColumnElement[bool]:
+    """Claimed by a worker whose lease ran out: it died."""
+    return and_(ReceivedEvent.state == "working", ReceivedEvent.lease_until < now)
 
 
 def finish(session: Session, claim: Claim, state: str, now: datetime, reason: str | None = None) -> bool:
@@ -118,9 +168,64 @@ def finish(session: Session, claim: Claim, state: str, now: datetime, reason: st
     return changed is not None
 
 
+def finish_with(session: Session, claim: Claim, others: Sequence[int], now: datetime) -> bool:
+    """Mark events that waited behind a claimed one as done, because it was read together with them.
+
+    Call it after `finish` in the same transaction: until that commits nobody can claim them. False: one of them is
+    not waiting any more, so the lease was lost; roll back.
+    """
+    if not others:
+        return True
+    changed = session.scalars(
+        update(ReceivedEvent)
+        .where(ReceivedEvent.id.in_(others), ReceivedEvent.state == "waiting")
+        .values(state="done", reason=f"read as one turn with event {claim.id}", finished_at=now)
+        .returning(ReceivedEvent.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(changed) == len(others)
+
+
 def give_back(session: Session, claim: Claim, due_at: datetime) -> None:
     """Release a claim that could not be worked on, to be tried again at `due_at`."""
     session.execute(_held(claim).values(state="waiting", due_at=due_at, lease_until=None))
+
+
+def put_off(session: Session, claim: Claim, seen: Sequence[int], due_at: datetime) -> None:
+    """Release a claim to wait for more words until `due_at`, or until something comes that is not among `seen`.
+
+    The events seen behind it wait as long, so that one that is due behind it is news (`_due`). It is no try:
+    attempts count what failed.
+    """
+    released = session.scalar(
+        _held(claim)
+        .values(state="waiting", due_at=due_at, lease_until=None, attempts=claim.attempts - 1)
+        .returning(ReceivedEvent.id)
+    )
+    if released is not None and seen:
+        session.execute(
+            update(ReceivedEvent)
+            .where(ReceivedEvent.id.in_(seen), ReceivedEvent.state == "waiting", ReceivedEvent.due_at < due_at)
+            .values(due_at=due_at)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def waiting_behind(session: Session, claim: Claim) -> list[Waiting]:
+    """What has come in of the same patient and page after a claimed event and is not worked on yet, in order."""
+    if claim.event.psid is None:
+        return []
+    rows = session.scalars(
+        select(ReceivedEvent)
+        .where(
+            ReceivedEvent.page_ref == claim.event.page_id,
+            ReceivedEvent.psid == claim.event.psid,
+            ReceivedEvent.state == "waiting",
+            tuple_(ReceivedEvent.order_at, ReceivedEvent.id) > (claim.order_at, claim.id),
+        )
+        .order_by(ReceivedEvent.order_at, ReceivedEvent.id)
+    )
+    return [Waiting(row.id, _readable(row.payload), row.order_at, row.received_at) for row in rows]
 
 
 def _held(claim: Claim) -> Update:
@@ -136,20 +241,25 @@ def _held(claim: Claim) -> Update:
     )
 
 
-def latest_words(session: Session, message: TextMessage) -> str | None:
-    """The message as it stands now: its newest edit that has come in, or None if the patient took it back."""
-    later = session.scalars(
+def latest_words(session: Session, messages: Sequence[TextMessage]) -> list[str | None]:
+    """Messages of one patient as they stand now: the newest edit that has come in, or None if it was taken back."""
+    payloads = session.scalars(
         select(ReceivedEvent.payload)
         .where(
-            ReceivedEvent.page_ref == message.page_id,
-            ReceivedEvent.psid == message.psid,
+            ReceivedEvent.page_ref == messages[0].page_id,
+            ReceivedEvent.psid == messages[0].psid,
             ReceivedEvent.kind.in_(("edit", "unsend")),
             ReceivedEvent.state == "waiting",
         )
         .order_by(ReceivedEvent.order_at, ReceivedEvent.id)
     )
+    changes = [_readable(payload) for payload in payloads]
+    return [_as_changed(message, changes) for message in messages]
+
+
+def _as_changed(message: TextMessage, changes: Iterable[Event | None]) -> str | None:
     words = message.text
-    for change in _readable(later):
+    for change in changes:
         if isinstance(change, Unsend) and change.mid == message.mid:
             return None
         if isinstance(change, Edit) and change.mid == message.mid:
@@ -157,10 +267,11 @@ def latest_words(session: Session, message: TextMessage) -> str | None:
     return words
 
 
-def _readable(payloads: Iterable[Mapping[str, Any]]) -> Iterator[Event]:
-    for payload in payloads:
-        with suppress(ValueError):  # claimed by itself it is marked as failed; here it must not hold the message up
-            yield from_json(payload)
+def _readable(payload: Mapping[str, Any]) -> Event | None:
+    try:
+        return from_json(payload)
+    except ValueError:  # claimed by itself it is marked as failed; here it must not hold the message up
+        return None
 
 
 def stranded(session: Session, now: datetime) -> Sequence[int]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.core.questions import split_questions
+from bot.core.questions import opens_like_a_question, split_questions, without_greeting
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,37 @@ def test_pieces_are_of_the_message_and_two_or_three(text: str) -> None:
     pieces = split_questions(text)
     assert len(pieces) in (0, 2, 3)
     assert all(piece in text and len(piece.split()) >= 3 for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("hello does the smear hurt?", "does the smear hurt?"),
+        ("Hi there, im 54", "im 54"),
+        ("Good morning. Is it free?", "Is it free?"),
+        ("morning all\nis it free", "is it free"),
+        ("hi\nhello\ni had a letter", "i had a letter"),
+        ("hey 👋 does it hurt", "does it hurt"),
+        ("hiya!!", ""),
+        ("", ""),
+        ("history of cancer", "history of cancer"),
+        ("hi-vis", "hi-vis"),
+        ("morning appointments?", "morning appointments?"),
+        ("evening slots pls", "evening slots pls"),
+        ("does it hurt, hi", "does it hurt, hi"),
+    ],
+)
+def test_a_greeting_at_the_start_is_left_out(text: str, rest: str) -> None:
+    assert without_greeting(text) == rest
+
+
+@given(some.text(max_size=200))
+def test_without_its_greeting_a_message_is_the_end_of_itself(text: str) -> None:
+    rest = without_greeting(text)
+    assert text.strip().endswith(rest)
+    assert without_greeting(rest) == rest
+
+
+@pytest.mark.parametrize(("text", "opens"), [("does it hurt", True), ("Hi, whats it for", True), ("doesnt", False)])
+def test_the_first_word_tells_a_question(text: str, opens: bool) -> None:
+    assert opens_like_a_question(text) is opens

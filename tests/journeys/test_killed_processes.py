@@ -58,6 +58,17 @@ def test_worker_killed_while_it_reads_the_message(stack: Stack) -> None:
     answered_once(stack, "8004")
 
 
+def test_worker_killed_while_a_message_waits_for_more_words(stack: Stack) -> None:
+    """What waits is in the database, not in the worker."""
+    stack.say("8008", "about my smear")
+    time.sleep(1)
+    stack.kill("worker")
+    stack.say("8008", "does it hurt?")
+    stack.start("worker")
+    answered_once(stack, "8008")
+    assert len(stack.decisions("8008")) == 1
+
+
 def test_worker_killed_while_meta_takes_the_message(stack: Stack) -> None:
     """Meta has it, we never heard so: the echo settles it and it is not sent again."""
     stack.control("faults", on="message", times=1, delay=3)

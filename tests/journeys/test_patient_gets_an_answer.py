@@ -63,3 +63,12 @@ def test_a_person_replying_elsewhere_silences_the_bot_until_it_is_given_back(sha
     stack.say("7006", "chest pain cant breathe")
     assert stack.reply("7006", 3)["text"].startswith("Call 999 now")
     assert len(stack.replies("7006")) == 3  # the answer, the colleague's words, the emergency reply
+
+
+def test_a_burst_of_short_messages_is_one_turn(shared_stack: Stack) -> None:
+    stack = shared_stack
+    for text in ("hi", "i had a letter", "does the smear hurt?"):
+        stack.say("7007", text)
+    assert "ervical screening" in stack.reply("7007")["text"]
+    wait_for("everything to be settled", stack.nothing_unfinished)
+    assert (len(stack.replies("7007")), len(stack.decisions("7007"))) == (1, 1)

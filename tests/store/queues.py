@@ -14,7 +14,7 @@ from bot.core.events import Event, TextMessage
 from bot.store import outgoing, received_events
 from bot.store.database import Database
 from bot.store.outgoing import ToSend
-from bot.store.received_events import Claim
+from bot.store.received_events import Claim, Waiting
 from bot.store.tables import Conversation, OutgoingMessage, ReceivedEvent
 from tests.builders import NOON, a_conversation, a_message_to_send
 
@@ -88,9 +88,18 @@ class Events:
         with self._database.write() as session:
             received_events.give_back(session, claim, due_at)
 
+    def put_off(self, claim: Claim, due_at: datetime, *seen: int) -> None:
+        with self._database.write() as session:
+            received_events.put_off(session, claim, seen, due_at)
+
+    def behind(self, claim: Claim) -> list[Waiting]:
+        with self._database.read() as session:
+            return received_events.waiting_behind(session, claim)
+
     def latest_words(self, message: TextMessage) -> str | None:
         with self._database.read() as session:
-            return received_events.latest_words(session, message)
+            [words] = received_events.latest_words(session, [message])
+            return words
 
     def rows(self) -> list[ReceivedEvent]:
         with self._database.read() as session:

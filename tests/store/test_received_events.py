@@ -326,3 +326,91 @@ def test_the_oldest_unfinished_event_tells_how_far_behind_the_workers_are(databa
     assert oldest() == NOON
     events.finish(first)
     assert oldest() == after(minutes=1)
+
+
+def test_what_is_put_off_is_taken_again_when_its_time_has_come_and_lost_no_try(events: Events) -> None:
+    events.save(a_text())
+    claim = events.claim()
+    assert claim is not None
+    assert not claim.was_put_off
+    events.put_off(claim, after(seconds=4))
+    assert events.claim(now=after(seconds=3.9)) is None
+    again = events.claim("worker-2", after(seconds=4))
+    assert again is not None
+    assert (again.id, again.attempts, again.was_put_off) == (claim.id, 1, True)
+
+
+@pytest.mark.parametrize("kind", ["text", "edit"])
+def test_what_is_put_off_is_taken_again_as_soon_as_anything_comes_after_it(events: Events, kind: str) -> None:
+    first = a_text()
+    events.save(first)
+    claim = events.claim()
+    assert claim is not None
+    events.put_off(claim, after(seconds=4))
+    news = a_text(psid="ann") if kind == "text" else an_edit(first, "Does it hurt much?")
+    events.save(a_text(psid="bea"), news, now=after(seconds=1))
+    taken = [events.claim(f"worker-{number}", after(seconds=1)) for number in range(3)]
+    assert sorted(claim.event.psid or "" for claim in taken if claim) == ["ann", "bea"]
+    assert claim.id in {claim.id for claim in taken if claim}
+
+
+def test_what_was_seen_already_is_no_news(events: Events) -> None:
+    events.save(a_text(), a_text())
+    claim = events.claim()
+    assert claim is not None
+    [second] = events.behind(claim)
+    events.put_off(claim, after(seconds=4), second.id)
+    assert events.claim(now=after(seconds=3)) is None
+    events.save(a_text(), now=after(seconds=3))
+    again = events.claim(now=after(seconds=3))
+    assert again is not None
+    assert again.id == claim.id
+
+
+def test_what_came_while_a_worker_looked_is_news(events: Events) -> None:
+    """However the two transactions fall: the worker did not see it, so it is not put off with the rest."""
+    events.save(a_text())
+    claim = events.claim()
+    assert claim is not None
+    seen = events.behind(claim)
+    events.save(a_text(), now=after(seconds=0.001))
+    events.put_off(claim, after(seconds=4), *(row.id for row in seen))
+    again = events.claim(now=after(seconds=0.1))
+    assert again is not None
+    assert again.id == claim.id
+
+
+def test_what_failed_and_pauses_is_not_taken_because_of_news(events: Events) -> None:
+    events.save(a_text())
+    claim = events.claim()
+    assert claim is not None
+    events.give_back(claim, after(seconds=2))
+    events.save(a_text(), now=after(seconds=1))
+    assert events.claim(now=after(seconds=1)) is None
+
+
+def test_behind_a_claim_is_what_the_same_patient_did_next(database: Database, events: Events) -> None:
+    first, second, third = (a_text(happened_at=after(seconds=-number)) for number in (3, 2, 1))
+    events.save(a_text(psid="bea"), third, second, first, an_unsend(second, happened_at=after(seconds=-1)))
+    claim = next(claim for claim in iter(events.claim, None) if claim.event == first)
+    assert [row.event for row in events.behind(claim)][:2] == [second, third]
+    assert len(events.behind(claim)) == 3
+    with database.write() as session:
+        session.execute(
+            update(ReceivedEvent).where(ReceivedEvent.kind == "unsend").values(payload={"kind": "hologram"})
+        )
+    assert events.behind(claim)[2].event is None
+
+
+def test_events_that_were_read_together_are_finished_together_or_not_at_all(database: Database, events: Events) -> None:
+    events.save(a_text(), a_text(), a_text())
+    claim = events.claim()
+    assert claim is not None
+    ids = [row.id for row in events.behind(claim)]
+    assert events.finish(claim)
+    with database.write() as session:
+        assert received_events.finish_with(session, claim, ids, NOON)
+        assert not received_events.finish_with(session, claim, ids, NOON)
+        assert received_events.finish_with(session, claim, [], NOON)
+    assert [row.state for row in events.rows()] == ["done"] * 3
+    assert events.claim() is None

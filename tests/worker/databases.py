@@ -5,13 +5,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bot.core.policy import Thresholds
 from bot.store import answers, releases
 from bot.store.database import Database
 from tests.builders import NOON, PAGE, a_practice, an_answer
 from tests.fakes.fake_nlu import RELEASE
 from tests.worker.meta import OTHER_PAGE
 
-THRESHOLDS = {"answer": 0.6, "margin": 0.2, "clarify": 0.25, "choice": 0.1, "safety": 0.3}
+THRESHOLDS = Thresholds(answer=0.6, answer_margin=0.2, hand_off=0.6, hand_off_margin=0.2).as_dict()
 WORDINGS = {
     "breast": "A mammogram can hurt for a moment.",
     "cervical": "A smear can feel tight for a moment.",

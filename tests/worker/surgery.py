@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from bot.core.burst import LONGEST_WAIT
 from bot.core.events import Event
 from bot.messenger.graph_api import GraphApi, PageAccess, SendRequest
 from bot.store import conversations, received_events
@@ -66,9 +67,14 @@ class Surgery:
     def answer(self, worker: str = "worker-1") -> bool:
         return answer_next(self.services, worker)
 
+    def hear(self, *events: Event) -> None:
+        """Store events that reached the webhook so long ago that none of them waits for more words any more."""
+        arrived = self.clock() - LONGEST_WAIT
+        self.change(lambda session: received_events.save_all(session, events, arrived))
+
     def answer_all(self, *events: Event) -> None:
-        """Receive these and work until nothing is due."""
-        self.receive(*events)
+        """Hear these and work until nothing is due."""
+        self.hear(*events)
         while self.answer():
             pass
 

@@ -24,7 +24,7 @@ REPLY = f"{DISCLOSURE}\n\n{WORDINGS['breast']}\n\n{catalogue.SAMPLE_LABEL}"
 @both_databases
 def test_a_question_is_answered_and_the_event_is_done(surgery: Surgery) -> None:
     question = a_text("Does a mammogram hurt?")
-    surgery.receive(question)
+    surgery.hear(question)
     surgery.clock.forward(seconds=1)
     assert surgery.answer()
     assert surgery.said() == [("patient", "Does a mammogram hurt?"), ("bot", REPLY)]
@@ -55,7 +55,7 @@ def test_the_reply_waits_to_be_sent(surgery: Surgery) -> None:
 
 
 def test_the_conversation_remembers_the_turn(surgery: Surgery) -> None:
-    surgery.receive(a_text("Does a mammogram hurt?", happened_at=NOON - timedelta(seconds=5)))
+    surgery.hear(a_text("Does a mammogram hurt?", happened_at=NOON - timedelta(seconds=5)))
     surgery.answer()
     row = surgery.conversation()
     assert (row.topic, row.programme, row.asked) == ("does_it_hurt", "breast", [])

@@ -58,7 +58,7 @@ def test_a_step_with_its_parts_put_in_is_reported_by_its_own_name(surgery: Surge
 
     stop = threading.Event()
     surgery.nlu.does_meanwhile(stop_and_break)
-    surgery.receive(a_text("Does a mammogram hurt?"))
+    surgery.hear(a_text("Does a mammogram hurt?"))
     with capture_logs() as logs:
         run_forever(partial(answer_next, surgery.services, "worker-1"), stop)
     assert [(line["event"], line["step"], line["error"]) for line in logs] == [("step_failed", "answer_next", "Broken")]
@@ -143,8 +143,8 @@ def test_several_workers_at_once_answer_each_patient_once_and_in_order(surgery: 
     patients = [f"patient-{number}" for number in range(6)]
     for psid in patients:
         meta.hears_from(psid)
-        surgery.receive(a_text("Does a mammogram hurt?", psid=psid))
-        surgery.receive(a_text("Does a smear hurt?", psid=psid, happened_at=after(seconds=1)))
+        surgery.hear(a_text("Does a mammogram hurt?", psid=psid, happened_at=after(minutes=-1)))
+        surgery.hear(a_text("Does a smear hurt?", psid=psid))  # a minute later: a turn of its own
     stop, services = threading.Event(), surgery.services
     steps = [partial(step, services, f"{step.__name__}-{n}") for step in (answer_next, send_next) for n in range(2)]
     threads = [threading.Thread(target=run_forever, args=(step, stop, 0.01)) for step in steps]
@@ -161,3 +161,32 @@ def test_several_workers_at_once_answer_each_patient_once_and_in_order(surgery: 
     for psid in patients:
         first, second = meta.phone(psid)
         assert ("mammogram" in first, "smear" in second) == (True, True)
+
+
+@both_databases
+def test_several_workers_at_once_answer_each_burst_once(surgery: Surgery) -> None:
+    """The messages come in while the workers look; then time passes."""
+    patients = [f"patient-{number}" for number in range(6)]
+    stop, services = threading.Event(), surgery.services
+    threads = [
+        threading.Thread(target=run_forever, args=(partial(answer_next, services, f"worker-{n}"), stop, 0.005))
+        for n in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for text in ("hi", "about my smear", "does it hurt"):
+        for psid in patients:
+            surgery.receive(a_text(text, psid=psid, happened_at=surgery.clock()))
+        surgery.clock.forward(seconds=1)
+    time.sleep(0.3)
+    assert surgery.rows(DecisionRow) == []
+    surgery.clock.forward(seconds=8)
+    until = time.monotonic() + LONG
+    while time.monotonic() < until and len(surgery.rows(DecisionRow)) < 6:
+        time.sleep(0.05)
+    stop.set()
+    for thread in threads:
+        thread.join(LONG)
+    assert {event.state for event in surgery.rows(ReceivedEvent)} == {"done"}
+    assert (len(surgery.rows(DecisionRow)), len(surgery.rows(OutgoingMessage))) == (6, 6)
+    assert len(surgery.said()) == 6 * 4

@@ -16,7 +16,7 @@ FIXED_REPLY = catalogue.UNAVAILABLE.partition("\n")[0]
 
 def test_with_the_model_down_the_patient_is_told_and_staff_get_the_conversation(surgery: Surgery) -> None:
     surgery.nlu.goes_down()
-    surgery.receive(a_text("Does a mammogram hurt?"))
+    surgery.hear(a_text("Does a mammogram hurt?"))
     assert surgery.answer()
     assert FIXED_REPLY in surgery.outgoing().text
     assert "call 01632 960001" in surgery.outgoing().text
@@ -33,7 +33,7 @@ def test_with_the_model_down_the_patient_is_told_and_staff_get_the_conversation(
 
 def test_a_model_that_is_too_slow_is_not_waited_for(surgery: Surgery) -> None:
     surgery.nlu.takes(60)
-    surgery.receive(a_text("Does a mammogram hurt?"))
+    surgery.hear(a_text("Does a mammogram hurt?"))
     assert surgery.answer()
     assert surgery.decision().kind == "unavailable"
     assert surgery.decision().milliseconds >= PATIENCE * 1000

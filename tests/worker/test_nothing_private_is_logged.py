@@ -54,13 +54,14 @@ def work(surgery: Surgery, step: Callable[..., bool] = answer_next) -> None:
 def test_a_turn_that_goes_well(surgery: Surgery, meta: Meta, log: list[EventDict]) -> None:
     meta.hears_from(PSID)
     surgery.nlu.teach(QUESTION, does_it_hurt=0.9)
-    surgery.receive(a_text(QUESTION, psid=PSID))
+    surgery.hear(a_text(QUESTION, psid=PSID))
     work(surgery)
     work(surgery, send_next)
     [line] = log
     assert (line["event"], line["log_level"]) == ("turn_decided", "info")
     assert (line["kind"], line["rule"]) == ("clarify", "which_test")
-    assert line.keys() == {"event", "log_level", "event_id", "practice_id", "kind", "rule", "milliseconds"}
+    fields = {"event", "log_level", "event_id", "practice_id", "messages", "kind", "rule", "milliseconds"}
+    assert line.keys() == fields
     assert surgery.outgoing().state == "sent"
 
 
@@ -68,6 +69,15 @@ def test_a_turn_that_goes_well(surgery: Surgery, meta: Meta, log: list[EventDict
 def test_turns_of_other_kinds(surgery: Surgery, log: list[EventDict], said: str) -> None:
     surgery.answer_all(a_text(f"{WORDS} {said}", psid=PSID))
     assert events_of(log) == ["turn_decided"]
+
+
+def test_a_burst_that_waits_and_is_answered(surgery: Surgery, log: list[EventDict]) -> None:
+    surgery.receive(a_text("hi", psid=PSID), a_text(QUESTION, psid=PSID))
+    work(surgery)
+    assert log == []
+    surgery.clock.forward(seconds=4)
+    work(surgery)
+    assert [(line["event"], line["messages"]) for line in log] == [("turn_decided", 2)]
 
 
 def test_taps_pictures_edits_and_echoes(surgery: Surgery, log: list[EventDict]) -> None:
@@ -93,7 +103,7 @@ def test_a_database_that_refuses_what_it_should_store(surgery: Surgery, log: lis
     # SQLAlchemy's own error quotes the values of the statement.
     refuse = f"CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END"
     surgery.change(lambda session: session.execute(text(refuse)))
-    surgery.receive(a_text(QUESTION, psid=PSID))
+    surgery.hear(a_text(QUESTION, psid=PSID))
     work(surgery)
     assert [(line["event"], line["step"]) for line in log] == [("step_failed", "answer_next")]
 
@@ -103,7 +113,7 @@ def test_a_fault_that_quotes_the_patient(surgery: Surgery, log: list[EventDict])
         raise ValueError(f"could not read {QUESTION} of {PSID}")
 
     surgery.nlu.does_meanwhile(quote)
-    surgery.receive(a_text(QUESTION, psid=PSID))
+    surgery.hear(a_text(QUESTION, psid=PSID))
     work(surgery)
     assert [(line["event"], line["error"]) for line in log] == [("step_failed", "ValueError")]
 
@@ -115,7 +125,7 @@ def test_a_lost_lease_and_stranded_events(surgery: Surgery, log: list[EventDict]
         surgery.change(lambda session: received_events.claim_next(session, "worker-2", surgery.clock()))
 
     surgery.nlu.does_meanwhile(lose_it)
-    surgery.receive(a_text(QUESTION, psid=PSID))
+    surgery.hear(a_text(QUESTION, psid=PSID))
     work(surgery)
     assert events_of(log) == ["stranded_events", "lease_lost"]
 

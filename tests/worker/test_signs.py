@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.events import TextMessage
-from bot.messenger.courtesy import Courtesy
+from bot.messenger.courtesy import DOTS_AFTER, Courtesy
 from bot.store import conversations
 from tests.builders import NOON, PAGE, a_conversation, a_text
 from tests.worker.databases import WORDINGS
@@ -72,3 +72,27 @@ def test_a_token_that_cannot_be_sent_costs_no_answer(polite: Surgery) -> None:
     polite.use_tokens({PAGE: "copied with a dash – in it"})
     polite.answer_all(a_text("Does a mammogram hurt?"))
     assert WORDINGS["breast"] in polite.outgoing().text
+
+
+def test_a_message_that_waits_for_more_words_shows_dots_at_once_and_only_once(polite: Surgery, meta: Meta) -> None:
+    polite.receive(a_text("hi"))
+    assert polite.answer()
+    assert signs(meta, 2) == ["mark_seen", "typing_on"]
+    assert polite.replies() == []
+    polite.receive(a_text("does a mammogram hurt"))
+    while polite.answer():
+        pass
+    polite.clock.forward(seconds=4)
+    assert polite.answer()
+    assert len(polite.replies()) == 1
+    assert signs(meta, 2) == ["mark_seen", "typing_on"]
+
+
+def test_an_answer_that_comes_before_the_dots_leaves_them_out(polite: Surgery, meta: Meta) -> None:
+    polite.receive(a_text("hi"))
+    polite.answer()
+    polite.receive(a_text("chest pain cant breathe"))
+    polite.answer()
+    assert len(polite.replies()) == 1
+    time.sleep(DOTS_AFTER + 0.3)
+    assert signs(meta, 1) == ["mark_seen"]

@@ -1,0 +1,85 @@
+"""What one turn leaves behind, in one transaction: messages, decision, replies to send, finished events."""
+
+import time
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from bot.core.messages import SAFETY_KINDS, Decision
+from bot.core.turn import Turn
+from bot.messenger.compose import split
+from bot.store import conversations, received_events
+from bot.store.received_events import Claim
+from bot.store.tables import Conversation, OutgoingMessage
+from bot.wiring import Services
+from bot.worker.gather import Said
+
+WITHOUT_WORDS = {"sticker": "(sticker)", "attachment": "(attachment)"}
+
+
+class LeaseLost(Exception):
+    """Another worker holds the event now; what was written is rolled back."""
+
+
+def keep_turn(
+    session: Session,
+    services: Services,
+    claim: Claim,
+    turn: Turn,
+    said: Sequence[Said],
+    decision: Decision,
+    started: float,
+) -> None:
+    """Keep it all. The decision and the replies belong to the claimed event, the first of the turn."""
+    finish(session, services, claim, "done")  # first: who lost the lease meanwhile writes nothing
+    now = services.now()
+    if not received_events.finish_with(session, claim, [one.event_id for one in said[1:]], now):
+        raise LeaseLost
+    event = claim.event
+    row = conversations.find_or_start(session, event.page_id, event.psid or "", now)
+    for one in said:
+        text = one.words or WITHOUT_WORDS.get(turn.kind, "")
+        mid = getattr(one.event, "mid", None)
+        conversations.add_message(session, row, "patient", text, now, mid=mid, event_id=one.event_id)
+        conversations.keep_referral(row, getattr(one.event, "referral", None))
+        written = min(one.event.happened_at or now, now)
+        row.patient_last_at = max(filter(None, (row.patient_last_at, written)))
+    conversations.remember(row, decision, now)
+    conversations.add_decision(session, row, claim.id, decision, milliseconds_since(started), now)
+    _queue_replies(session, row, claim, decision, services)
+
+
+def _queue_replies(session: Session, row: Conversation, claim: Claim, decision: Decision, services: Services) -> None:
+    now, position = services.now(), 0
+    for reply in decision.replies:
+        message = conversations.add_message(session, row, "bot", reply.text, now, event_id=claim.id)
+        for part in split(reply):
+            session.add(
+                OutgoingMessage(
+                    practice_id=row.practice_id,
+                    page_id=row.page_id,
+                    conversation_id=row.id,
+                    message_id=message.id,
+                    event_id=claim.id,
+                    position=position,
+                    author="bot",
+                    safety=decision.kind in SAFETY_KINDS,
+                    text=part.text,
+                    buttons=[[button.title, button.payload] for button in part.buttons],
+                    metadata_key=uuid.uuid4().hex,
+                    due_at=now,
+                )
+            )
+            position += 1
+
+
+def finish(session: Session, services: Services, claim: Claim, state: str, reason: str | None = None) -> None:
+    """Finish the claimed event. Raises LeaseLost."""
+    if not received_events.finish(session, claim, state, services.now(), reason):
+        raise LeaseLost
+
+
+def milliseconds_since(started: float) -> int:
+    """By the monotonic clock."""
+    return round((time.monotonic() - started) * 1000)
