@@ -9,11 +9,14 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from bot.core.answers import Answer, AnswerBook
+from bot.core.language_files import FOLDER_NAME
+from bot.core.languages import Languages
 from bot.core.messages import Nation
 from bot.core.opening_hours import next_look
 from bot.core.policy import Policy, Thresholds
 from bot.core.practice import PracticeFacts
 from bot.core.safety import SafetyNet
+from bot.core.safety_languages import SafetyLanguages
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
 from bot.messenger.courtesy import Courtesy
@@ -28,6 +31,8 @@ from bot.store.tables import Practice
 PROJECT = Path(__file__).parent.parent
 NLU_DATA = PROJECT / "nlu_data"
 RULES_FILE = Path(__file__).parent / "core" / RULES_FILE_NAME
+LANGUAGES_FOLDER = Path(__file__).parent / "core" / FOLDER_NAME
+NO_LANGUAGES = Languages({})
 
 
 def utc_now() -> datetime:
@@ -59,6 +64,8 @@ class Services:
     graph: GraphApi
     safety: SafetyNet
     topics: Topics
+    languages: Languages = NO_LANGUAGES
+    safety_languages: SafetyLanguages = field(default_factory=lambda: SafetyLanguages(NO_LANGUAGES))
     courtesy: Courtesy | None = None  # None: no signs are shown
     now: Callable[[], datetime] = utc_now
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
@@ -79,6 +86,8 @@ class Services:
             answers=AnswerBook(self.answers_kept.current(session), accepts_samples=self.settings.is_demo),
             thresholds=self.thresholds(session, release),
             now=now,
+            languages=self.languages,
+            accepts_unchecked=self.settings.is_demo,
         )
 
     def thresholds(self, session: Session, release: str) -> Thresholds:
@@ -87,8 +96,14 @@ class Services:
         return Thresholds.from_mapping(found.thresholds) if found else Thresholds()
 
 
+def read_languages(folder: Path) -> Languages:
+    """Every language's file. Raises DataError where one is wrong."""
+    return Languages.from_texts({file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.yml")})
+
+
 def build(settings: Settings) -> Services:
     """The real parts. Raises AssistantError where a setting or a file is wrong."""
+    languages = read_languages(LANGUAGES_FOLDER)
     graph = GraphApi(settings.graph_url, settings.app_secret)
     return Services(
         settings=settings,
@@ -98,4 +113,6 @@ def build(settings: Settings) -> Services:
         courtesy=Courtesy(graph),
         safety=SafetyNet.from_text(RULES_FILE.read_text(encoding="utf-8")),
         topics=read_topics(NLU_DATA / "topics.yml"),
+        languages=languages,
+        safety_languages=SafetyLanguages(languages),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core import catalogue
 from bot.core.answers import Answer, Withheld
 from bot.core.messages import Button, ConversationState, Decision, DecisionKind, Prediction, Programme, Reply
-from bot.core.policy import Policy, Thresholds
+from bot.core.policy import Policy
 from bot.core.practice import fill, fill_answer
 from bot.core.topics import Topic
 from bot.core.turn import STAFF, Choice, button
@@ -15,9 +15,10 @@ from bot.core.wording import handed_off
 MOST_PROGRAMMES = 2  # "does a smear or a mammogram hurt more": both, but never a list
 
 
-def is_sure(prediction: Prediction, thresholds: Thresholds) -> bool:
+def is_sure(prediction: Prediction, policy: Policy) -> bool:
     """Score and lead are both high enough to act on the best topic."""
-    return prediction.best.score >= thresholds.answer and prediction.margin >= thresholds.margin
+    route = policy.topics.route(prediction.best.topic)
+    return policy.thresholds.allow(route, prediction.best.score, prediction.margin)
 
 
 def answer_choice(

@@ -23,9 +23,7 @@ from bot.core.messages import (
 )
 from bot.core.policy import Policy
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
-from bot.core.wording import GAP, disclosed, handed_off, safety_decision, said
-
-SOUND_ENOUGH_FOR_TALK = 0.5  # of the answer threshold: "thanks x" need not be as sure as a health answer
+from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
 
 
 def decide(
@@ -53,7 +51,8 @@ def decide(
         or _typed_choice(turn, whole, state, policy)
         or _words(turn, understood, state, policy, language)
     )
-    return _with_record(disclosed(decision, state, policy), whole, state, policy, language)
+    decision = in_their_language(disclosed(decision, state, policy), language, policy)
+    return _with_record(decision, whole, state, policy, language)
 
 
 def _safety(understood: Sequence[Understanding], policy: Policy, hits: Sequence[SafetyHit]) -> Decision | None:
@@ -132,7 +131,7 @@ def _typed_choice(turn: Turn, whole: Understanding | None, state: ConversationSt
     sure_topic: str | None = None
     if isinstance(whole, Prediction):
         named = whole.programmes
-        sure_topic = whole.best.topic if is_sure(whole, policy.thresholds) else None
+        sure_topic = whole.best.topic if is_sure(whole, policy) else None
     choice = clarify.typed_choice(turn.text, asked, named, sure_topic)
     if choice is None:
         return None
@@ -144,6 +143,10 @@ def _words(
 ) -> Decision:
     """Steps 5 to 12: what the words mean."""
     whole = understood[0] if understood else NluUnavailable("nothing was read")
+    if language != "en":
+        return handed_off(
+            "not_english", catalogue.OTHER_LANGUAGE, policy, why="not in English", kind=DecisionKind.OTHER_LANGUAGE
+        )
     if isinstance(whole, NluUnavailable):
         return handed_off(
             "nlu_unavailable",
@@ -152,21 +155,17 @@ def _words(
             why="the model could not read it",
             kind=DecisionKind.UNAVAILABLE,
         )
-    if language != "en":
-        return handed_off(
-            "not_english", catalogue.OTHER_LANGUAGE, policy, why="not in English", kind=DecisionKind.OTHER_LANGUAGE
-        )
     parts = [part for part in understood[1:] if isinstance(part, Prediction)]
     if several := _several(parts, state, policy):
         return several
-    if is_sure(whole, policy.thresholds):
+    if is_sure(whole, policy):
         return _route(Choice(whole.best.topic), "sure", state, policy, programmes=whole.programmes)
     return _unsure(turn, whole, state, policy)
 
 
 def _several(parts: Sequence[Prediction], state: ConversationState, policy: Policy) -> Decision | None:
     """Step 7: two questions in one message get two answers, if each is sure by itself."""
-    sure = [part for part in parts if is_sure(part, policy.thresholds)]
+    sure = [part for part in parts if is_sure(part, policy)]
     if len({part.best.topic for part in sure}) < 2 or len(sure) < len(parts):
         return None
     named = next((part.programmes for part in parts if part.programmes), ())
@@ -225,9 +224,6 @@ def _unsure(turn: Turn, whole: Prediction, state: ConversationState, policy: Pol
         followed = answer_choice(asked_before, whole.programmes, "same_question", state, policy)
         if followed.kind is DecisionKind.ANSWER:
             return followed
-    route = policy.topics.route(whole.best.topic)
-    if route == "small_talk" and whole.best.score >= policy.thresholds.answer * SOUND_ENOUGH_FOR_TALK:
-        return _route(Choice(whole.best.topic), "small_talk", state, policy, programmes=())
     if question := clarify.ask(whole, state, policy):
         return question
     return said(DecisionKind.CLARIFY, "not_understood", catalogue.NOT_UNDERSTOOD, policy, offer_staff=True)

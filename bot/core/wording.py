@@ -66,3 +66,11 @@ def disclosed(decision: Decision, state: ConversationState, policy: Policy) -> D
     if decision.kind in SAFETY_KINDS:
         return replace(decision, replies=(replace(first, text=f"{first.text}\n\n{line}"), *rest))
     return replace(decision, replies=(replace(first, text=f"{line}\n\n{first.text}"), *rest))
+
+
+def in_their_language(decision: Decision, language: str, policy: Policy) -> Decision:
+    """The fixed reply in the patient's own language first; the English one stays, for staff and family."""
+    if not decision.replies or decision.kind not in (*SAFETY_KINDS, DecisionKind.OTHER_LANGUAGE):
+        return decision
+    text = policy.languages.text(language, decision.kind, policy.practice, accepts_unchecked=policy.accepts_unchecked)
+    return decision if text is None else replace(decision, replies=(Reply(text), *decision.replies))

@@ -1,10 +1,13 @@
 """Everything that is found out about a patient's words before deciding: safety, meaning, language."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from bot.core.messages import NluUnavailable, Prediction, SafetyHit, Understanding
-from bot.core.questions import split_questions
+from bot.core.messages import SAFETY_KINDS, NluUnavailable, Prediction, SafetyHit, TopicScore, Understanding
+from bot.core.questions import split_questions, without_greeting
+from bot.core.safety import SafetyNet
+from bot.core.safety_languages import SafetyLanguages
+from bot.core.topics import Topics
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.nlu.language import language_of
 from bot.wiring import Services
@@ -23,24 +26,68 @@ class Reading:
         return next((one.release for one in self.understood if isinstance(one, Prediction)), "")
 
 
-def read(services: Services, turn: Turn) -> Reading:
-    """Read one turn. The safety net comes first and needs no network; no transaction may be open here."""
+def read(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Reading:
+    """Read one turn. The safety net comes first and needs no network; no transaction may be open here.
+
+    `messages` are those that the turn's text is joined of, if there are several.
+    """
     if not _has_words(services, turn):
         return Reading()
-    if safety := services.safety.check(turn.text):
-        return Reading(safety=safety)
-    whole = services.nlu.understand(turn.text)
+    language = language_of(turn.text)
+    if safety := danger_in(services, messages or [turn.text]):
+        return Reading(safety=safety, language=_spoken(language, safety, services.languages.by_code))
+    text = without_greeting(turn.text) or turn.text
+    whole = services.nlu.understand(text)
     if not isinstance(whole, Prediction):
-        return Reading(understood=(whole,))
-    parts = [services.nlu.understand(part) for part in split_questions(turn.text)]
-    return Reading(understood=(whole, *parts), language=language_of(turn.text))
+        return Reading(understood=(whole,), language=language)
+    parts = [services.nlu.understand(part) for part in split_questions(text)]
+    if "\n" in text:
+        whole = _undiluted(whole, parts, services.topics)
+    return Reading(understood=(whole, *parts), language=language)
 
 
-def read_without_model(services: Services, turn: Turn) -> Reading:
+def read_without_model(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Reading:
     """What the safety net alone says: for a message on which everything else failed again and again."""
     if not _has_words(services, turn):
         return Reading()
-    return Reading(services.safety.check(turn.text), (NluUnavailable("tried too often"),))
+    safety = danger_in(services, messages or [turn.text])
+    language = _spoken(language_of(turn.text), safety, services.languages.by_code)
+    return Reading(safety, (NluUnavailable("tried too often"),), language)
+
+
+def _spoken(detected: str, safety: Sequence[SafetyHit], known: Container[str]) -> str:
+    """The language detected; where that has no texts, the one of the most severe sign found."""
+    signs = (hit.rule.rpartition(":")[0] for hit in safety)
+    return detected if detected in known else next((code for code in signs if code), detected)
+
+
+def danger_in(services: Services, messages: Sequence[str]) -> tuple[SafetyHit, ...]:
+    """What the rules find in the messages of one turn, most severe first: in each, and in all together.
+
+    A sign may be split over two messages, even in the middle of a phrase: "cant", "breathe".
+    """
+    nets: tuple[SafetyNet | SafetyLanguages, ...] = (services.safety, services.safety_languages)
+    readings = [*messages, "\n".join(messages), " ".join(messages)] if len(messages) > 1 else messages
+    found = dict.fromkeys(hit for net in nets for text in readings for hit in net.check(text))
+    return tuple(sorted(found, key=lambda hit: SAFETY_KINDS.index(hit.kind)))
+
+
+def _undiluted(whole: Prediction, parts: Sequence[Understanding], topics: Topics) -> Prediction:
+    """The whole as its clearest line reads, where the two agree on the topic.
+
+    "i had a letter today" beside "does a smear hurt" only makes the model less sure. The programmes and what the
+    safety topics scored stay those of the whole.
+    """
+    agreeing = [part for part in parts if isinstance(part, Prediction) and part.best.topic == whole.best.topic]
+    clearest = max(agreeing, key=lambda part: part.best.score, default=whole)
+    if clearest.best.score <= whole.best.score:
+        return whole
+    scores = {one.topic: one.score for one in clearest.ranking}
+    for one in whole.ranking:
+        if topics.route(one.topic) in SAFETY_KINDS:
+            scores[one.topic] = max(one.score, scores.get(one.topic, 0.0))
+    ranking = sorted((TopicScore(topic, score) for topic, score in scores.items()), key=lambda one: -one.score)
+    return Prediction(tuple(ranking), whole.programmes or clearest.programmes, whole.release)
 
 
 def _has_words(services: Services, turn: Turn) -> bool:

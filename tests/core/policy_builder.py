@@ -28,7 +28,12 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 RELEASE = "20261124-120000-abcdef12"
 WHEN = "today before 6:30pm"
 PHONE = "01632 960001"
-THRESHOLDS = Thresholds(answer=0.55, margin=0.15, clarify=0.25, choice=0.10, safety=0.30)
+THRESHOLDS = Thresholds(
+    **{kind: 0.55 for kind in ("answer", "hand_off", "out_of_scope")},
+    **{f"{kind}_margin": 0.15 for kind in ("answer", "hand_off", "out_of_scope")},
+    small_talk=0.25,
+    small_talk_margin=0.0,
+)
 
 # name -> (route, programmes)
 _TOPICS: dict[str, tuple[str, tuple[Programme, ...]]] = {
@@ -106,7 +111,7 @@ def a_policy(
         practice=practice or a_practice(),
         topics=TOPICS,
         answers=AnswerBook(answers, accepts_samples=accepts_samples),
-        thresholds=Thresholds(answer=0.55, safety=0.30),
+        thresholds=THRESHOLDS,
         now=NOW,
     )
     return replace(policy, **changes)

@@ -53,7 +53,7 @@ PRECEDENCE = {
         "en",
         "typed_choice",
     ),
-    "the model's failure before the language": (WORDS, [DOWN], SPOKEN_TO, a_policy(), "pl", "nlu_unavailable"),
+    "the language before the model's failure": (WORDS, [DOWN], SPOKEN_TO, a_policy(), "pl", "not_english"),
     "the language before a sure topic": (WORDS, [SURE], SPOKEN_TO, a_policy(), "pl", "not_english"),
     "two questions before the whole": (
         WORDS,

@@ -227,7 +227,7 @@ def test_an_answer_is_never_less_sure_than_the_thresholds(
         assert decision.confidence is not None
         assert decision.margin is not None
         assert decision.confidence >= policy.thresholds.answer
-        assert decision.margin >= policy.thresholds.margin
+        assert decision.margin >= policy.thresholds.answer_margin
 
 
 @given(turns, understandings, states.map(lambda state: _opted_out(state)), policies, hits, languages)

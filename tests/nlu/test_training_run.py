@@ -63,6 +63,16 @@ def with_rasa(project: Path, ending: str = 'echo model > "$out/$name.tar.gz"') -
     python.chmod(0o755)
 
 
+def with_thresholds(project: Path, answer: float) -> None:
+    (project / "nlu_data/thresholds.json").write_text(f'{{"answer": {answer}, "margin": 0.2}}', encoding="utf-8")
+
+
+def found(project: Path) -> TrainedRelease:
+    release = find_trained(project, project / "models")
+    assert release is not None
+    return release
+
+
 def trained(project: Path) -> TrainedRelease:
     with_rasa(project)
     return train(project, project / "models", NOON, lambda seconds: None)
@@ -94,6 +104,7 @@ def test_what_no_model_is_made_from_does_not(project: Path) -> None:
     before = fingerprint(project)
     (project / "nlu_data/regression/cost.yml").write_text("nlu: [x]", encoding="utf-8")
     (project / "nlu_data/answers/cost.yml").write_text("[x]", encoding="utf-8")
+    with_thresholds(project, 0.7)
     (project / "actions/__pycache__").mkdir()
     (project / "actions/__pycache__/serve.cpython-311.pyc").write_bytes(b"x")
     assert fingerprint(project) == before
@@ -115,7 +126,8 @@ def test_a_missing_input_is_named(project: Path) -> None:
 
 def test_training_makes_a_release(project: Path) -> None:
     release = trained(project)
-    assert release.name == f"20261124-120000-{fingerprint(project)[:8]}"
+    assert release.name.startswith(f"20261124-120000-{fingerprint(project)[:8]}-")
+    assert release.file == f"{release.name}.tar.gz"
     assert (project / "models" / release.file).read_text() == "model\n"
     assert release.trained_from == fingerprint(project)
     assert release.thresholds == {"answer": 0.6, "margin": 0.2}
@@ -130,13 +142,6 @@ def test_a_model_of_other_data_is_not_used(project: Path) -> None:
     trained(project)
     (project / "config.yml").write_text("pipeline: [x]", encoding="utf-8")
     assert find_trained(project, project / "models") is None
-
-
-def test_thresholds_that_were_changed_are_not_passed_over(project: Path) -> None:
-    trained(project)
-    (project / "nlu_data/thresholds.json").write_text('{"answer": 0.7, "margin": 0.2}', encoding="utf-8")
-    found = find_trained(project, project / "models")
-    assert found is None or found.thresholds["answer"] == 0.7
 
 
 def test_a_model_that_was_changed_or_cut_short_is_not_used(project: Path) -> None:
@@ -187,6 +192,74 @@ def test_thresholds_that_are_no_numbers_are_named(project: Path, content: str) -
     (project / "nlu_data/thresholds.json").write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=r"thresholds\.json: does not hold thresholds as numbers"):
         trained(project)
+
+
+# New thresholds: another release of the same model
+
+
+def test_with_other_thresholds_the_same_model_is_another_release(project: Path) -> None:
+    first = trained(project)
+    with_thresholds(project, 0.7)
+    second = found(project)
+    assert second.thresholds["answer"] == 0.7
+    assert second.name != first.name
+    assert second.file == f"{second.name}.tar.gz"
+    assert (second.sha256, second.trained_from) == (first.sha256, first.trained_from)
+    assert (project / "models" / second.file).samefile(project / "models" / first.file)
+
+
+def test_the_release_before_stays_as_it_was(project: Path) -> None:
+    """Another process may serve it still, and it may be made live again."""
+    first = trained(project)
+    before = (project / "models" / f"{first.name}.json").read_text()
+    with_thresholds(project, 0.7)
+    found(project)
+    assert (project / "models" / f"{first.name}.json").read_text() == before
+    assert (project / "models" / first.file).read_text() == "model\n"
+
+
+def test_going_back_to_earlier_thresholds_is_the_earlier_release(project: Path) -> None:
+    first = trained(project)
+    with_thresholds(project, 0.7)
+    second = found(project)
+    with_thresholds(project, 0.6)
+    assert found(project) == first
+    with_thresholds(project, 0.7)
+    assert found(project) == second
+    assert len(list((project / "models").glob("*.tar.gz"))) == 2
+
+
+def test_asking_again_is_the_same_release(project: Path) -> None:
+    trained(project)
+    with_thresholds(project, 0.7)
+    assert found(project) == found(project)
+
+
+def test_a_link_that_a_crash_left_alone_is_taken_over(project: Path) -> None:
+    trained(project)
+    with_thresholds(project, 0.7)
+    second = found(project)
+    (project / "models" / f"{second.name}.json").unlink()
+    (project / "models" / f"{second.file}.part").write_text("cut sh", encoding="utf-8")
+    assert found(project) == second
+    assert (project / "models" / second.file).read_text() == "model\n"
+
+
+def test_where_the_disk_knows_no_links_the_model_is_copied(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError("no links here")
+
+    trained(project)
+    with_thresholds(project, 0.7)
+    monkeypatch.setattr(training_run.os, "link", refuse)
+    assert (project / "models" / found(project).file).read_text() == "model\n"
+
+
+def test_new_thresholds_do_not_bring_back_a_model_of_other_data(project: Path) -> None:
+    trained(project)
+    with_thresholds(project, 0.7)
+    (project / "config.yml").write_text("pipeline: [x]", encoding="utf-8")
+    assert find_trained(project, project / "models") is None
 
 
 # What Rasa's processes are given
