@@ -16,8 +16,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
-from actions import topic_model
-from actions.topic_model import TopicModel
+from actions.sentence_encoder import SentenceEncoder
+from actions.topic_model import TopicModel, topic_names_in_words
+from actions.topic_training import train
 
 RANKING_LENGTH = 10
 FILE = "topic_model.npz"
@@ -25,15 +26,15 @@ FILE = "topic_model.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
-    """Logistic regression on the sentence vector and on word and character counts, combined and calibrated.
+    """Reads the sentence vector and the word and character counts; `actions.topic_model` says how.
 
-    `dense_c` is the inverse strength of the vector model's regularisation, `sparse_alpha` the strength of the
-    counts model's, `sparse_share` the weight of the counts' log-probabilities beside the vector's.
+    `dense_c` and `sparse_c` are the inverse strengths of the two models' regularisation, `name_share` what the name
+    of a topic counts as one more example of it.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"dense_c": 30.0, "sparse_alpha": 3e-6, "sparse_share": 0.5}
+        return {"dense_c": 30.0, "sparse_c": 75.0, "name_share": 1.0, "trust_shift": 0.0}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -58,13 +59,13 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """Fit on every example that has an intent."""
         examples = [example for example in training_data.intent_examples if example.get(INTENT)]
         features = [_features(example) for example in examples]
-        self._model = topic_model.train(
+        labels = [example.get(INTENT) for example in examples]
+        self._model = train(
             np.vstack([dense for dense, _ in features]),
             csr_matrix(vstack([sparse for _, sparse in features])),
-            [example.get(INTENT) for example in examples],
-            dense_c=self._config["dense_c"],
-            sparse_alpha=self._config["sparse_alpha"],
-            sparse_share=self._config["sparse_share"],
+            labels,
+            SentenceEncoder().encode(topic_names_in_words(sorted(set(labels)))),
+            **{name: float(self._config[name]) for name in self.get_default_config()},
         )
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / FILE, **self._model.to_arrays())

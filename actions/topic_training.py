@@ -1,0 +1,168 @@
+"""Fitting a `TopicModel`: on all examples, and on folds of them to learn how far to trust it."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from typing import Iterator, Sequence, Tuple
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from scipy.special import expit, log_softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.model_selection import StratifiedKFold
+
+from actions.encoder_graph import DIMENSIONS
+from actions.topic_model import TopicModel, inverse_document_frequency, one_vs_rest, weigh
+
+FOLDS = 5
+ENOUGH_HELD_OUT = 1_000  # messages; four numbers are learned from them, and each fold costs a training
+FEWEST_EXAMPLES = 2  # of a topic, to hold one out
+MEANING_ROUNDS, SPELLING_ROUNDS = 80, 15  # more of either changes no more than two answers in a thousand
+UNTRUSTED = np.array([4.0, -4.0])  # slope and offset where nothing could be held out: half at nearness 1
+
+
+def train(
+    dense: np.ndarray,
+    sparse: csr_matrix,
+    labels: Sequence[str],
+    names: np.ndarray,
+    *,
+    dense_c: float,
+    sparse_c: float,
+    name_share: float,
+    trust_shift: float,
+) -> TopicModel:
+    """Fit on all messages.
+
+    `dense` (messages, 384) and `sparse` (messages, features) are the features of messages about `labels`; `names`
+    (topics, 384) the vectors of the topics' names in the order of the sorted labels, each `name_share` of an example.
+    `dense_c` and `sparse_c` are the inverse strengths of the two models' regularisation. `trust_shift` is added to
+    the log-odds of being right: examples that are written to differ from one another are harder, held out, than what
+    patients write, and the shift that mends this can be measured on other messages only.
+    """
+    order = np.argsort(np.array(labels), kind="stable")
+    dense, sparse, wanted = dense[order].astype(np.float32), csr_matrix(sparse)[order], np.array(labels)[order]
+    settings = (names.astype(np.float32), dense_c, sparse_c, name_share)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is the stopping rule
+        warnings.simplefilter("ignore", UserWarning)  # a topic with fewer examples than folds is in some folds only
+        model = _fit(dense, sparse, wanted, *settings)
+        held_out = list(_held_out(dense, sparse, wanted, settings))
+    if not held_out:
+        return model
+    meaning, spelling = (np.concatenate([part[index] for part in held_out]) for index in (0, 1))
+    right = np.concatenate([part[2] for part in held_out])
+    shares = _shares(meaning, spelling, right)
+    near, is_right = _trusted_on(held_out, shares)
+    trust = _trust(near, is_right)
+    scores = expit(trust[0] * near + trust[1])
+    shift = np.array([0.0, trust_shift])
+    return replace(model, shares=shares, trust=trust + shift, held_out=np.stack([scores, is_right]))
+
+
+HeldOut = Tuple[np.ndarray, np.ndarray, np.ndarray, TopicModel, np.ndarray, csr_matrix]
+
+
+def _held_out(dense: np.ndarray, sparse: csr_matrix, wanted: np.ndarray, settings: tuple) -> Iterator[HeldOut]:
+    """For each fold: both models' log-probabilities of what it held out, the right columns, and what made them."""
+    _, index, number = np.unique(wanted, return_inverse=True, return_counts=True)
+    enough = np.flatnonzero(number[index] >= FEWEST_EXAMPLES)
+    folds = min(FOLDS, int(number.max()))
+    if folds < FEWEST_EXAMPLES:
+        return
+    count = 0
+    for _, chosen in StratifiedKFold(folds, shuffle=True, random_state=0).split(enough, wanted[enough]):
+        if count >= ENOUGH_HELD_OUT:
+            return
+        rest = enough[chosen]
+        fitted = np.setdiff1d(np.arange(len(wanted)), rest)
+        count += len(rest)
+        part = _fit(dense[fitted], sparse[fitted], wanted[fitted], *settings)
+        words = weigh(sparse[rest], part.idf)
+        meaning = log_softmax(dense[rest] @ part.dense_weights.T + part.dense_bias, axis=1)
+        spelling = one_vs_rest(words @ part.sparse_weights.T + part.sparse_bias)
+        yield meaning, spelling, np.searchsorted(part.labels, wanted[rest]), part, dense[rest], words
+
+
+def _trusted_on(held_out: Sequence[HeldOut], shares: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """How near each held-out message was to the topic that was read, and whether that was right."""
+    near, is_right = [], []
+    for meaning, spelling, right, part, dense, words in held_out:
+        probabilities = np.exp(log_softmax(shares[0] * meaning + shares[1] * spelling, axis=1))
+        best = probabilities.argmax(axis=1)
+        near.append(part.nearness(dense, words, best, probabilities[np.arange(len(best)), best]))
+        is_right.append(best == right)
+    return np.concatenate(near), np.concatenate(is_right)
+
+
+def _fit(
+    dense: np.ndarray,
+    sparse: csr_matrix,
+    labels: np.ndarray,
+    names: np.ndarray,
+    dense_c: float,
+    sparse_c: float,
+    name_share: float,
+) -> TopicModel:
+    topics, index, count = np.unique(labels, return_inverse=True, return_counts=True)
+    # Balanced by hand: a topic's weight is the same whatever its number of examples, its name being one more.
+    balance = len(labels) / (len(topics) * count)
+    meaning = LogisticRegression(C=dense_c, max_iter=MEANING_ROUNDS).fit(
+        np.vstack([dense, names]),
+        np.concatenate([index, np.arange(len(topics))]),
+        sample_weight=np.concatenate([balance[index], np.full(len(topics), name_share)]),
+    )
+    idf = inverse_document_frequency(sparse)
+    words = weigh(sparse, idf)
+    # Stochastic descent is ten times faster here than an exact fit, and a little better on messages it has not seen.
+    spelling = SGDClassifier(
+        loss="log_loss",
+        alpha=1.0 / (sparse_c * len(labels)),
+        max_iter=SPELLING_ROUNDS,
+        tol=None,
+        class_weight="balanced",
+        random_state=0,
+        n_jobs=-1,
+    ).fit(words, index)
+    return TopicModel(
+        labels=[str(topic) for topic in topics],
+        **dict(zip(("dense_weights", "dense_bias"), _rows(meaning), strict=True)),
+        **dict(zip(("sparse_weights", "sparse_bias"), _rows(spelling), strict=True)),
+        idf=idf,
+        shares=np.array([1.0, 0.5]),
+        trust=UNTRUSTED,
+        held_out=np.zeros((2, 0)),
+        example_topics=index,
+        example_vectors=dense[:, :DIMENSIONS],
+        example_words=words,
+    )
+
+
+def _rows(model: LogisticRegression | SGDClassifier) -> Tuple[np.ndarray, np.ndarray]:
+    """Weights and biases, one row for each class: scikit-learn keeps one row for two classes."""
+    if len(model.classes_) > 2:
+        return model.coef_, model.intercept_
+    return np.vstack([-model.coef_, model.coef_]) / 2, np.concatenate([-model.intercept_, model.intercept_]) / 2
+
+
+def _shares(meaning: np.ndarray, spelling: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The two weights under which the held-out messages are least surprising."""
+    rows = np.arange(len(right))
+
+    def surprise(shares: np.ndarray) -> float:
+        combined = shares[0] * meaning + shares[1] * spelling
+        return -float(np.mean(log_softmax(combined, axis=1)[rows, right]))
+
+    found = minimize(surprise, np.array([1.0, 0.3]), method="L-BFGS-B", bounds=[(0.2, 5.0), (0.0, 5.0)])
+    return np.asarray(found.x)
+
+
+def _trust(near: np.ndarray, is_right: np.ndarray) -> np.ndarray:
+    """Slope and offset of the logistic curve from nearness to the share that is right."""
+    if is_right.all() or not is_right.any():
+        return UNTRUSTED
+    curve = LogisticRegression(C=1e4).fit(near[:, None], is_right)
+    return np.array([curve.coef_[0, 0], curve.intercept_[0]])

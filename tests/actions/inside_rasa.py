@@ -1,0 +1,137 @@
+"""Checks of what runs inside Rasa, in Rasa's own environment: it has no pytest, so these are unittest's.
+
+`tests/actions/test_inside_rasa.py` runs them.
+"""
+
+import io
+import json
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from actions.encoder_graph import DIMENSIONS
+from actions.sentence_encoder import EncoderFilesDiffer, SentenceEncoder, default_folder
+from actions.topic_model import TopicModel, topic_names_in_words, weigh
+from actions.topic_training import train
+
+GOLDEN = Path(__file__).parent.parent / "fixtures" / "golden_vectors.json"
+SETTINGS = {"dense_c": 30.0, "sparse_c": 75.0, "name_share": 1.0, "trust_shift": 0.0}
+RANDOM = np.random.default_rng(0)
+
+
+class TheEncoder(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.encoder = SentenceEncoder()
+
+    def test_it_gives_the_published_vectors(self) -> None:
+        for golden in json.loads(GOLDEN.read_text(encoding="utf-8")):
+            vector = self.encoder.encode([golden["text"]])[0]
+            np.testing.assert_allclose(vector, golden["embedding"], atol=1e-4)
+
+    def test_company_does_not_change_a_vector(self) -> None:
+        texts = ["does it hurt", "x", "my mum had her letter weeks ago and nobody has rung " * 4, "ok"]
+        together = self.encoder.encode(texts)
+        for text, vector in zip(texts, together):
+            np.testing.assert_allclose(self.encoder.encode([text])[0], vector, atol=1e-5)
+
+    def test_any_text_has_a_vector_of_length_1(self) -> None:
+        texts = ["", " ", "🙂", "\ud800 half", "\u200f\u200b", "a" * 10_000, "why " * 5_000, "07", "\x00"]
+        vectors = self.encoder.encode(texts)
+        self.assertEqual(vectors.shape, (len(texts), DIMENSIONS))
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+
+    def test_no_texts_give_no_vectors(self) -> None:
+        self.assertEqual(self.encoder.encode([]).shape, (0, DIMENSIONS))
+
+
+class TheEncodersFiles(unittest.TestCase):
+    def test_a_file_that_differs_is_refused_by_name(self) -> None:
+        for name in ("model.safetensors", "tokenizer.json"):
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                shutil.copytree(default_folder(), folder, dirs_exist_ok=True)
+                with (Path(folder) / name).open("r+b") as file:
+                    file.seek(100)
+                    file.write(b"!")
+                with self.assertRaisesRegex(EncoderFilesDiffer, f"{name} is not the published file: install"):
+                    SentenceEncoder(Path(folder))
+
+    def test_a_missing_file_is_named_with_the_way_out(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaisesRegex(EncoderFilesDiffer, "model.safetensors is missing: install .*make run"):
+                SentenceEncoder(Path(folder))
+
+
+def made_up(topics: int, examples: int) -> tuple:
+    """Messages that lie around one direction for each topic, and share a word with their topic."""
+    centres = np.eye(DIMENSIONS, dtype=np.float32)[:topics]
+    index = np.repeat(np.arange(topics), examples)
+    dense = centres[index] + 0.05 * RANDOM.normal(size=(len(index), DIMENSIONS)).astype(np.float32)
+    dense /= np.linalg.norm(dense, axis=1, keepdims=True)
+    words = np.zeros((len(index), topics + 3))
+    words[np.arange(len(index)), index] = 2
+    words[:, topics + index % 3] = 1
+    return dense, csr_matrix(words), [f"topic_{topic}" for topic in index], centres
+
+
+class TheTopicModel(unittest.TestCase):
+    def test_it_learns_topics_and_survives_its_file(self) -> None:
+        dense, sparse, labels, names = made_up(4, 8)
+        model = train(dense, sparse, labels, names, **SETTINGS)
+        scores = model.scores(dense, sparse)
+        self.assertEqual([model.labels[best] for best in scores.argmax(axis=1)], labels)
+        self.assertTrue(((scores >= 0) & (scores <= 1)).all())
+        file = io.BytesIO()
+        np.savez(file, **model.to_arrays())
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as arrays:
+            again = TopicModel.from_arrays(dict(arrays))
+        np.testing.assert_allclose(again.scores(dense, sparse), scores, atol=1e-4)
+
+    def test_it_is_less_sure_of_what_is_near_nothing(self) -> None:
+        dense, sparse, labels, names = made_up(4, 8)
+        model = train(dense, sparse, labels, names, **SETTINGS)
+        strange = np.eye(DIMENSIONS, dtype=np.float32)[[200]]
+        unknown = model.scores(strange, csr_matrix((1, sparse.shape[1])))
+        self.assertLess(unknown.max(), model.scores(dense, sparse).max(axis=1).min())
+
+    def test_two_topics_or_one_example_are_enough(self) -> None:
+        for topics, examples in ((2, 5), (3, 1), (2, 1)):
+            with self.subTest(topics=topics, examples=examples):
+                dense, sparse, labels, names = made_up(topics, examples)
+                model = train(dense, sparse, labels, names, **SETTINGS)
+                self.assertEqual(model.scores(dense, sparse).shape, (topics * examples, topics))
+
+    def test_a_topic_with_one_example_is_not_held_out(self) -> None:
+        dense, sparse, labels, names = made_up(3, 6)
+        kept = [*range(12), 12]
+        model = train(dense[kept], sparse[kept], [labels[one] for one in kept], names, **SETTINGS)
+        self.assertEqual(model.held_out.shape, (2, 12))
+
+    def test_the_order_of_the_examples_does_not_matter(self) -> None:
+        dense, sparse, labels, names = made_up(3, 6)
+        order = RANDOM.permutation(len(labels))
+        model = train(dense[order], sparse[order], [labels[one] for one in order], names, **SETTINGS)
+        read = [model.labels[best] for best in model.scores(dense, sparse).argmax(axis=1)]
+        self.assertEqual(read, labels)
+
+    def test_a_shift_of_trust_raises_every_best_score(self) -> None:
+        dense, sparse, labels, names = made_up(3, 6)
+        plain, shifted = (train(dense, sparse, labels, names, **{**SETTINGS, "trust_shift": by}) for by in (0.0, 1.0))
+        self.assertTrue((shifted.scores(dense, sparse).max(axis=1) >= plain.scores(dense, sparse).max(axis=1)).all())
+
+    def test_counts_are_weighed_to_length_1_and_nothing_stays_nothing(self) -> None:
+        counts = csr_matrix(np.array([[3.0, 0, 1], [0, 0, 0]]))
+        lengths = np.sqrt(weigh(counts, np.ones(3)).multiply(weigh(counts, np.ones(3))).sum(axis=1)).ravel()
+        np.testing.assert_allclose(np.asarray(lengths).ravel(), [1.0, 0.0], atol=1e-6)
+
+    def test_a_topics_name_is_read_as_words(self) -> None:
+        self.assertEqual(topic_names_in_words(["kit_not_come", "EMI"]), ["kit not come", "emi"])
+
+
+if __name__ == "__main__":
+    unittest.main()

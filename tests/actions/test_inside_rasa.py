@@ -1,0 +1,26 @@
+"""Runs the checks of `inside_rasa.py` in Rasa's environment."""
+
+import subprocess
+
+import pytest
+
+from bot import wiring
+from bot.nlu.training_run import rasa_environment
+from tests.conftest import skip_or_fail
+
+
+@pytest.mark.rasa
+def test_what_runs_inside_rasa_keeps_its_promises() -> None:
+    python = wiring.PROJECT / ".venv-rasa" / "bin" / "python"
+    if not python.exists():
+        skip_or_fail("the rasa environment is missing: make test sets it up")
+    ran = subprocess.run(
+        [str(python), "-m", "unittest", "tests.actions.inside_rasa"],
+        cwd=wiring.PROJECT,
+        env=rasa_environment(wiring.PROJECT),
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Ran 14 tests" in ran.stderr
