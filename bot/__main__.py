@@ -8,23 +8,24 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from bot import logs, wiring
 from bot.checks import all_problems
+from bot.command_errors import one_line_errors
 from bot.core.messages import Nation
-from bot.errors import AssistantError, DataError, ReleaseError
+from bot.errors import DataError, ReleaseError
+from bot.evaluation_commands import evaluate, thresholds
 from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
 from bot.messenger.page_profile import profile_of
 from bot.nlu import server, training_run
 from bot.nlu.answer_files import read_answers
-from bot.nlu.client import NluClient
 from bot.nlu.topic_file import read_topics
+from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
 from bot.settings import Settings
@@ -35,21 +36,6 @@ from bot.store.practice_file import read_practice
 from bot.worker import run as worker_run
 
 DEMO_PRACTICE = Path(__file__).parent / "web" / "demo_practice.yml"
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def one_line_errors(command: Command) -> Command:
-    """Our own errors as one line and exit code 2."""
-
-    @wraps(command)
-    def careful(*args: Any, **options: Any) -> Any:
-        try:
-            return command(*args, **options)
-        except AssistantError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(2)
-
-    return careful  # type: ignore[return-value]
 
 
 def _settings() -> Settings:
@@ -59,6 +45,10 @@ def _settings() -> Settings:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """A Messenger assistant for screening questions."""
+
+
+main.add_command(evaluate)
+main.add_command(thresholds)
 
 
 @main.command()
@@ -123,6 +113,7 @@ def _train(settings: Settings) -> None:
         click.echo(f"\nTrained {release.name}.")
     with Database(settings.database_url).write() as session:
         releases.add_live(session, **vars(release), now=wiring.utc_now())
+    click.echo(f"The live release is {release.name}.")
 
 
 @main.command("import-answers")
@@ -216,17 +207,8 @@ def replay(source: Path, target: Path, nation: str | None, database_url: str | N
     rows = read_rows(source)
     settings = _settings()
     services = wiring.build(replace(settings, database_url=database_url or settings.database_url))
-    with services.database.read() as session:
-        release = releases.live(session)
-    if server.is_warm(services.nlu):
-        _write_results(services, rows, nation, target)
-    elif release is None:
-        raise ReleaseError("there is no live release: python -m bot train")
-    else:
-        click.echo("No NLU server is running: starting one for this replay (about 20 s).", err=True)
-        with server.temporary_server(wiring.PROJECT, settings.var / "models" / release.file) as own:
-            client = NluClient(own.url, own.token)
-            _write_results(replace(services, nlu=client), rows, nation, target)
+    with with_nlu(services) as ready:
+        _write_results(ready, rows, nation, target)
 
 
 def _write_results(services: wiring.Services, rows: list[Any], nation: str | None, target: Path) -> None:

@@ -3,21 +3,18 @@
 How a Clinical Safety Officer checks a release against messages of their own.
 """
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.core.decide import decide
 from bot.core.messages import ConversationState, Decision, Nation
 from bot.core.redact import redact
-from bot.core.turn import Turn
 from bot.errors import DataError
-from bot.store import practices
+from bot.json_lines import read_json_lines
+from bot.rehearsal import rehearse
 from bot.wiring import Services
-from bot.worker.understand import read
 
 ROLES = ("user", "bot")
 
@@ -33,20 +30,10 @@ class Row:
 
 def read_rows(file: Path) -> list[Row]:
     """Every row of a JSON Lines file. Raises DataError naming the line."""
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise DataError(f"cannot be read ({type(error).__name__})", file) from None
-    except UnicodeDecodeError:
-        raise DataError("is not UTF-8 text", file) from None
-    return [_row(line, file, number) for number, line in enumerate(lines, start=1) if line.strip()]
+    return [_row(value, file, number) for number, value in read_json_lines(file)]
 
 
-def _row(line: str, file: Path, number: int) -> Row:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        raise DataError("is not JSON", file, number) from None
+def _row(value: Any, file: Path, number: int) -> Row:
     if not isinstance(value, dict) or "id" not in value or not isinstance(value.get("text"), str):
         raise DataError("is not an object with an id and a text", file, number)
     context = value.get("context") or []
@@ -66,23 +53,11 @@ def replay(services: Services, rows: Iterable[Row], nation: Nation | None) -> It
         state = ConversationState()
         for said in row.context:
             # What the bot said follows from what the patient said, so only those turns are gone through.
-            state = _decide(services, said, state, nation).state or state
+            state = rehearse(services, said, state, nation).decision.state or state
             state = replace(state, bot_last_at=services.now())
         started = time.monotonic()
-        decision = _decide(services, row.text, state, nation)
+        decision = rehearse(services, row.text, state, nation).decision
         yield _result(row, decision, (time.monotonic() - started) * 1000)
-
-
-def _decide(services: Services, text: str, state: ConversationState, nation: Nation | None) -> Decision:
-    readable = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")  # as the webhook's parser does
-    turn = Turn("text", readable)
-    reading = read(services, turn)
-    with services.database.read() as session:
-        practice = practices.first(session)
-        if practice is None:
-            raise DataError("there is no practice yet: make run, or python -m bot add-practice FILE")
-        policy = services.policy(session, practice, reading.release, nation)
-    return decide(turn, reading.understood, state, policy, reading.safety, reading.language)
 
 
 def _result(row: Row, decision: Decision, milliseconds: float) -> dict[str, Any]:

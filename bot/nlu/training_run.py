@@ -3,10 +3,12 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,8 +25,8 @@ RASA_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
 }
 THRESHOLDS_FILE = "thresholds.json"
-# The thresholds are part of a release: with others it is another release.
-TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", f"nlu_data/{THRESHOLDS_FILE}", "actions")
+# Not the thresholds: with others it is another release, of the same model.
+TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", "actions")
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,58 @@ def _inputs(project: Path) -> Iterator[Path]:
 
 
 def find_trained(project: Path, models: Path) -> TrainedRelease | None:
-    """The newest model that was trained from the files as they are now, unharmed, or None."""
+    """The release of the newest model trained from the files as they are now, unharmed, or None.
+
+    Where only the thresholds were changed since, the model is released again with them; nothing is trained.
+    """
     wanted = fingerprint(project)
     for description in sorted(models.glob("*.json"), reverse=True):
         release = _read(description)
         if release and release.trained_from == wanted and _sha256(models / release.file) == release.sha256:
-            return release
+            return _with_thresholds(release, _thresholds(project), models)
     return None
+
+
+def _with_thresholds(release: TrainedRelease, thresholds: dict[str, float], models: Path) -> TrainedRelease:
+    """`release` itself where it has these thresholds; else its model under another name, which is another release.
+
+    The name comes from the model's and the thresholds, so that going back to earlier ones is the earlier release.
+    """
+    if release.thresholds == thresholds:
+        return release
+    name = _name(release.name, thresholds)
+    released = replace(release, name=name, file=f"{name}.tar.gz", thresholds=thresholds)
+    _link(models / release.file, models / released.file)
+    _write(released, models)
+    return released
+
+
+def _name(name: str, thresholds: Mapping[str, float]) -> str:
+    """`20261124-120000-0123abcd-4567ef`: when trained, from what, with which thresholds."""
+    digest = hashlib.sha256(json.dumps(thresholds, sort_keys=True).encode()).hexdigest()
+    return f"{'-'.join(name.split('-')[:3])}-{digest[:6]}"
+
+
+def _link(source: Path, target: Path) -> None:
+    """One file under two names, so that a second name costs no space; a copy where the disk knows no links."""
+    unfinished = target.with_name(f"{target.name}.part")
+    unfinished.unlink(missing_ok=True)
+    try:
+        os.link(source, unfinished)
+    except OSError:
+        shutil.copyfile(source, unfinished)
+    unfinished.replace(target)
+
+
+def _write(release: TrainedRelease, models: Path) -> None:
+    (models / f"{release.name}.json").write_text(json.dumps(asdict(release), indent=2), encoding="utf-8")
 
 
 def train(project: Path, models: Path, now: datetime, tick: Callable[[float], None]) -> TrainedRelease:
     """Train a model. `tick` is called about once a second with the seconds gone. Raises ReleaseError."""
-    name = f"{now:%Y%m%d-%H%M%S}-{fingerprint(project)[:8]}"
+    thresholds = _thresholds(project)
+    trained_from = fingerprint(project)
+    name = _name(f"{now:%Y%m%d-%H%M%S}-{trained_from[:8]}", thresholds)
     models.mkdir(parents=True, exist_ok=True)
     log = models / f"{name}.log"
     command = [
@@ -79,9 +121,11 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
         *("--out", str(models), "--fixed-model-name", name),
     ]
     started = time.monotonic()
-    with log.open("wb") as output:
+    # Rasa's cache knows a component by its class alone: it would serve what older code of ours made from the same data.
+    with log.open("wb") as output, tempfile.TemporaryDirectory() as no_cache:
+        environment = rasa_environment(project) | {"RASA_CACHE_DIRECTORY": no_cache}
         running = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            command, cwd=project, env=rasa_environment(project), stdout=output, stderr=subprocess.STDOUT
+            command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         while running.poll() is None:
             tick(time.monotonic() - started)
@@ -89,8 +133,8 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
     file = models / f"{name}.tar.gz"
     if running.returncode != 0 or not file.is_file():
         raise ReleaseError(f"the training failed: the end of {log} says why")
-    release = TrainedRelease(name, file.name, _sha256(file), fingerprint(project), _thresholds(project))
-    (models / f"{name}.json").write_text(json.dumps(asdict(release), indent=2), encoding="utf-8")
+    release = TrainedRelease(name, file.name, _sha256(file), trained_from, thresholds)
+    _write(release, models)
     return release
 
 
