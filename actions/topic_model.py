@@ -33,7 +33,7 @@ class TopicModel:
     labels: List[str]
     dense_weights: np.ndarray  # (topics, vector size)
     dense_bias: np.ndarray  # (topics,)
-    sparse_weights: np.ndarray  # (topics, counted features)
+    sparse_weights: np.ndarray  # (counted features, topics), row by row: a message needs few of the rows
     sparse_bias: np.ndarray
     idf: np.ndarray  # (counted features,)
     shares: np.ndarray  # (2,): the weights of the two models' log-probabilities
@@ -41,32 +41,35 @@ class TopicModel:
     held_out: np.ndarray  # (2, messages): what examples scored while they were held out, and whether that was right
     example_topics: np.ndarray  # (examples,): each example's index in `labels`, ascending
     example_vectors: np.ndarray  # (examples, vector size)
-    example_words: csr_matrix  # (examples, counted features), rows of length 1
+    example_words: csr_matrix  # (counted features, examples), columns of length 1; rows for the same reason
 
     def scores(self, dense: np.ndarray, sparse: csr_matrix) -> np.ndarray:
         """One row for each message, one column for each label: how sure to be of each, 0 to 1.
 
-        The best is the estimated share of such messages that are right. The others keep their odds against it, so a
-        row may add up to less than 1: the rest is for being about none of them.
+        The best is the estimated share of such messages that are right. The others keep their odds against it as far
+        as a row adds up to 1 at most: what is left is for being about none of them.
         """
         words = weigh(sparse, self.idf)
         probabilities = np.exp(self.log_probabilities(dense, words))
         best = probabilities.argmax(axis=1)
         rows = np.arange(len(best))
-        trusted = expit(self.trust[0] * self.nearness(dense, words, best, probabilities[rows, best]) + self.trust[1])
-        return np.minimum(probabilities * (trusted / probabilities[rows, best])[:, None], 1.0)
+        likeliest = np.clip(probabilities[rows, best], 1e-9, 1.0 - 1e-9)
+        trusted = expit(self.trust[0] * self.nearness(dense, words, best, likeliest) + self.trust[1])
+        scores = probabilities * np.minimum(trusted / likeliest, (1.0 - trusted) / (1.0 - likeliest))[:, None]
+        scores[rows, best] = trusted
+        return scores
 
     def log_probabilities(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
         """Among the known topics; `words` are weighed counts."""
         meaning = log_softmax(dense @ self.dense_weights.T + self.dense_bias, axis=1)
-        spelling = one_vs_rest(words @ self.sparse_weights.T + self.sparse_bias)
+        spelling = one_vs_rest(words @ self.sparse_weights + self.sparse_bias)
         return log_softmax(self.shares[0] * meaning + self.shares[1] * spelling, axis=1)
 
     def nearness(self, dense: np.ndarray, words: csr_matrix, topic: np.ndarray, probability: np.ndarray) -> np.ndarray:
         """One number for each message: cosines with the nearest example of its topic, and its probability."""
         size = self.example_vectors.shape[1]
         meaning = self._nearest(dense[:, :size] @ self.example_vectors.T, topic)
-        spelling = self._nearest(np.asarray((words @ self.example_words.T).todense()), topic)
+        spelling = self._nearest(np.asarray((words @ self.example_words).todense()), topic)
         return meaning + NEAR_IN_WORDS * spelling + PROBABILITY * probability
 
     def _nearest(self, cosines: np.ndarray, topic: np.ndarray) -> np.ndarray:
@@ -93,7 +96,7 @@ class TopicModel:
     def from_arrays(cls, arrays: Dict[str, np.ndarray]) -> TopicModel:
         arrays = dict(arrays)
         words = tuple(arrays.pop(f"words_{name}") for name in ("data", "indices", "indptr"))
-        arrays["example_words"] = csr_matrix(words, shape=(len(arrays["example_topics"]), len(arrays["idf"])))
+        arrays["example_words"] = csr_matrix(words, shape=(len(arrays["idf"]), len(arrays["example_topics"])))
         return cls(**{**arrays, "labels": [str(label) for label in arrays["labels"]]})
 
 

@@ -83,7 +83,7 @@ def _held_out(dense: np.ndarray, sparse: csr_matrix, wanted: np.ndarray, setting
         part = _fit(dense[fitted], sparse[fitted], wanted[fitted], *settings)
         words = weigh(sparse[rest], part.idf)
         meaning = log_softmax(dense[rest] @ part.dense_weights.T + part.dense_bias, axis=1)
-        spelling = one_vs_rest(words @ part.sparse_weights.T + part.sparse_bias)
+        spelling = one_vs_rest(words @ part.sparse_weights + part.sparse_bias)
         yield meaning, spelling, np.searchsorted(part.labels, wanted[rest]), part, dense[rest], words
 
 
@@ -130,14 +130,15 @@ def _fit(
     return TopicModel(
         labels=[str(topic) for topic in topics],
         **dict(zip(("dense_weights", "dense_bias"), _rows(meaning), strict=True)),
-        **dict(zip(("sparse_weights", "sparse_bias"), _rows(spelling), strict=True)),
+        sparse_weights=np.ascontiguousarray(_rows(spelling)[0].T, dtype=np.float32),
+        sparse_bias=_rows(spelling)[1],
         idf=idf,
         shares=np.array([1.0, 0.5]),
         trust=UNTRUSTED,
         held_out=np.zeros((2, 0)),
         example_topics=index,
         example_vectors=dense[:, :DIMENSIONS],
-        example_words=words,
+        example_words=csr_matrix(words.T),
     )
 
 

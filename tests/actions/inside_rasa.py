@@ -36,7 +36,7 @@ class TheEncoder(unittest.TestCase):
     def test_company_does_not_change_a_vector(self) -> None:
         texts = ["does it hurt", "x", "my mum had her letter weeks ago and nobody has rung " * 4, "ok"]
         together = self.encoder.encode(texts)
-        for text, vector in zip(texts, together):
+        for text, vector in zip(texts, together, strict=True):
             np.testing.assert_allclose(self.encoder.encode([text])[0], vector, atol=1e-5)
 
     def test_any_text_has_a_vector_of_length_1(self) -> None:
@@ -61,9 +61,9 @@ class TheEncodersFiles(unittest.TestCase):
                     SentenceEncoder(Path(folder))
 
     def test_a_missing_file_is_named_with_the_way_out(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            with self.assertRaisesRegex(EncoderFilesDiffer, "model.safetensors is missing: install .*make run"):
-                SentenceEncoder(Path(folder))
+        missing = "model.safetensors is missing: install .*make run"
+        with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(EncoderFilesDiffer, missing):
+            SentenceEncoder(Path(folder))
 
 
 def made_up(topics: int, examples: int) -> tuple:

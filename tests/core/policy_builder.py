@@ -29,7 +29,7 @@ RELEASE = "20261124-120000-abcdef12"
 WHEN = "today before 6:30pm"
 PHONE = "01632 960001"
 THRESHOLDS = Thresholds(
-    **{kind: 0.55 for kind in ("answer", "hand_off", "out_of_scope")},
+    **dict.fromkeys(("answer", "hand_off", "out_of_scope"), 0.55),
     **{f"{kind}_margin": 0.15 for kind in ("answer", "hand_off", "out_of_scope")},
     small_talk=0.25,
     small_talk_margin=0.0,
