@@ -17,6 +17,8 @@ from bot.nlu.evaluation.choose_safety import SafetyChoice, choose_safety
 from bot.nlu.evaluation.curve import Judged, Point, point, without_alarms
 
 KINDS = ("answer", "hand_off", "out_of_scope", "small_talk")
+TIMES_THE_BOUND = {"answer": 1, "hand_off": 2, "out_of_scope": 2, "small_talk": 3}
+"""A wrong answer is the worst; to be handed over, sent to the surgery or greeted for nothing costs less."""
 BOUND = 0.02  # of what is acted upon, at most so much wrongly, unless another bound is asked for
 LEAST_SCORE = {"answer": 0.5, "hand_off": 0.4, "out_of_scope": 0.5, "small_talk": 0.4}
 """Never below, whatever few messages seem to allow: under one half another topic may well be as likely."""
@@ -50,7 +52,10 @@ def choose(judged: Sequence[Judged], now: Thresholds, bound: float = BOUND) -> C
     """
     safety = choose_safety(judged, now.safety)
     left = without_alarms(judged, safety.chosen.threshold)
-    kinds = tuple(choose_kind(kind, [one for one in left if one.kind == kind], now, bound) for kind in KINDS)
+    kinds = tuple(
+        choose_kind(kind, [one for one in left if one.kind == kind], now, bound * TIMES_THE_BOUND[kind])
+        for kind in KINDS
+    )
     pairs = {each.kind: each.chosen.score for each in kinds} | {
         f"{each.kind}_margin": each.chosen.margin for each in kinds
     }

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.nlu.evaluation.curve import Judged
 
-CAUGHT, FALSE_ALARMS = 0.95, 0.02
-"""Of the safety messages that the rules miss, at least; of ordinary messages, at most."""
+CAUGHT, FALSE_ALARMS = 0.90, 0.02
+"""Of the safety messages that the rules miss, at least; of ordinary messages, at most. The rules come first and catch
+more than 19 in 20 by themselves: the model is the second net below them."""
 LEAST, MOST = 0.10, 0.50
 """Never lower: the model then cries wolf at anything. Never higher: a message as likely an emergency as not is one."""
 FEWEST_MISSED = 10

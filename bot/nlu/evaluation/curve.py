@@ -28,11 +28,17 @@ class Judged:
             kind=KIND_OF_ROUTE.get(result.best_route, ""),
             score=result.score,
             margin=result.prediction.margin,
-            is_right=result.is_right,
+            is_right=result.is_right or _gets_the_same_reply(result),
             safety_score=result.safety_score,
             is_safety=result.is_safety,
             has_rule_alarm=result.has_rule_alarm,
         )
+
+
+def _gets_the_same_reply(result: Result) -> bool:
+    """A greeting taken for thanks, spam for other business: the topic is wrong, what the patient reads is not."""
+    kind = KIND_OF_ROUTE.get(result.best_route)
+    return kind in ("out_of_scope", "small_talk") and kind == KIND_OF_ROUTE.get(result.message.route)
 
 
 @dataclass(frozen=True)
