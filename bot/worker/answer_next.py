@@ -31,7 +31,7 @@ from bot.worker import signs
 from bot.worker.gather import Said, gather
 from bot.worker.keep_turn import LeaseLost, finish, keep_turn, milliseconds_since
 from bot.worker.note_event import note_event
-from bot.worker.understand import read, read_without_model
+from bot.worker.understand import danger_in, read, read_without_model
 
 log = structlog.get_logger()
 
@@ -115,7 +115,7 @@ def _answer_text(services: Services, claim: Claim, event: TextMessage, started: 
 
 def _answer_edit(services: Services, claim: Claim, event: Edit, started: float) -> bool:
     """An edit of a message that was answered already is read by the safety net only. True: it fired."""
-    if not services.safety.check(event.text):
+    if not danger_in(services, [event.text]):
         return False
     with services.database.read() as session:
         row = conversations.find(session, event.page_id, event.psid or "")

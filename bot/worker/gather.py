@@ -97,7 +97,7 @@ def _may_wait(services: Services, claim: Claim, turn: Gathered, behind: Sequence
     if turn.state.owner is Owner.STAFF or turn.state.opted_out:
         return False
     edits = [row.event.text for row in behind if isinstance(row.event, Edit)]
-    is_safe = not any(services.safety.check(text) for text in edits)
+    is_safe = not any(danger_in(services, [text]) for text in edits)
     return is_safe and not danger_in(services, [said.words for said in turn.said])
 
 
