@@ -1,4 +1,4 @@
-"""A patient who writes another language: that language first, the English below; danger is found in it at any moment."""
+"""A patient who writes another language: that language first, the English below; danger is found in it too."""
 
 from dataclasses import replace
 
