@@ -11,6 +11,8 @@ from ruamel.yaml import YAML
 
 from bot.core.messages import SAFETY_KINDS, DecisionKind
 from bot.core.safety_languages import SafetyLanguages, in_each_order, plain_words
+from bot.nlu.topic_file import read_topics
+from bot.nlu.training_data import read_examples
 from tests.core.safety.measure import HERE, Phrase, phrases
 from tests.core.test_languages import CODES, SHIPPED
 from tests.rules.project import PROJECT
@@ -55,9 +57,9 @@ def written(words: str) -> list[str]:
 @cache
 def english() -> list[str]:
     """Every English message of the project that is about no danger."""
-    files = [file for file in (PROJECT / "nlu_data" / "regression").glob("*.yml") if file.stem != "safety"]
-    topics = [YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))["nlu"] for file in files]
-    found = [line[2:] for file in topics for topic in file for line in topic["examples"].splitlines()]
+    topics = read_topics(PROJECT / "nlu_data" / "topics.yml")
+    messages = read_examples(PROJECT / "nlu_data" / "regression")
+    found = [message.text for message in messages if topics.route(message.topic) not in SAFETY_KINDS]
     return found + [phrase.text for file in ("building", "held_back") for phrase in phrases(file) if phrase.ordinary]
 
 
