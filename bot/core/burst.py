@@ -3,7 +3,6 @@
 Pure: the caller says what was typed and when. docs/adr/0005 says why these times.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,14 +55,7 @@ def stands_alone(text: str, asked: Sequence[Choice] = ()) -> bool:
     if not asked or not without_greeting(text):
         return False
     chosen = clarify.is_no(text) or clarify.typed_choice(text, asked, (), None) is not None
-    return chosen or _names_a_test(text)
-
-
-def _names_a_test(text: str) -> bool:
-    """A test and nothing else; a single word may be its name misspelt, unless it is a yes to nobody knows what."""
-    words = re.findall(r"[a-z]+", text.lower())
-    names_one = not clarify.TEST_WORDS.isdisjoint(words) or (len(words) == 1 and words[0] not in clarify.YES)
-    return names_one and clarify.only_names_a_test(text)
+    return chosen or clarify.names_a_test(text)
 
 
 def length_of_turn(pieces: Sequence[Piece], asked: Sequence[Choice] = ()) -> int:

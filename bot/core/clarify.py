@@ -108,5 +108,12 @@ def only_names_a_test(text: str) -> bool:
     return len(words) <= LONGEST_REPLY and (not unknown or len(telling) == 1)
 
 
+def names_a_test(text: str) -> bool:
+    """A test and nothing else; a single word may be its name misspelt, unless it is a yes to nobody knows what."""
+    words = re.findall(r"[a-z]+", text.lower())
+    names_one = not TEST_WORDS.isdisjoint(words) or (len(words) == 1 and words[0] not in YES)
+    return names_one and only_names_a_test(text)
+
+
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.core.clarify import names_a_test
+
 FEWEST_WORDS = 3  # a shorter piece is not a question of its own
 MOST_QUESTIONS = 3
 _BREAKS = re.compile(r"[?!.\n;]+|\b(?:and also|also|and|plus|oh and)\b", re.IGNORECASE)
@@ -22,11 +24,12 @@ _OPENERS = re.compile(
 def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message, if it may hold more than one; else nothing.
 
-    Generous on purpose: the model must be sure of every piece by itself before two answers are given.
+    Generous on purpose: the model must be sure of every piece by itself before two answers are given. "About my
+    smear" says what the question is about; it is none.
     """
     pieces = [piece.strip(" ,-") for piece in _BREAKS.split(text)]
-    long_enough = [piece for piece in pieces if len(piece.split()) >= FEWEST_WORDS]
-    return tuple(long_enough) if 2 <= len(long_enough) <= MOST_QUESTIONS else ()
+    asking = [piece for piece in pieces if len(piece.split()) >= FEWEST_WORDS and not names_a_test(piece)]
+    return tuple(asking) if 2 <= len(asking) <= MOST_QUESTIONS else ()
 
 
 def without_greeting(text: str) -> str:

@@ -94,3 +94,8 @@ def test_without_its_greeting_a_message_is_the_end_of_itself(text: str) -> None:
 @pytest.mark.parametrize(("text", "opens"), [("does it hurt", True), ("Hi, whats it for", True), ("doesnt", False)])
 def test_the_first_word_tells_a_question(text: str, opens: bool) -> None:
     assert opens_like_a_question(text) is opens
+
+
+def test_what_only_names_a_test_is_no_question_of_its_own() -> None:
+    assert split_questions("about my smear\ndoes it hurt?") == ()
+    assert split_questions("about my smear\ndoes it hurt?\nis it free?") == ("does it hurt", "is it free")

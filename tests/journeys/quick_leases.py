@@ -7,7 +7,7 @@ from bot.__main__ import main
 from bot.store import outgoing, received_events
 
 received_events.LEASE = timedelta(seconds=4)
-outgoing.LEASE = timedelta(seconds=6)
+outgoing.LEASE = timedelta(seconds=12)  # longer than a worker takes to start on a busy machine: the echo comes first
 
 if __name__ == "__main__":
     sys.argv = ["python -m bot", "worker"]
