@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from bot import logs, wiring
+from bot.audit_command import audit
 from bot.checks import all_problems
 from bot.command_errors import one_line_errors
 from bot.core.messages import Nation
@@ -47,6 +48,7 @@ def main() -> None:
     """A Messenger assistant for screening questions."""
 
 
+main.add_command(audit)
 main.add_command(evaluate)
 main.add_command(thresholds)
 

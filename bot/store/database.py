@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, literal, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, literal, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
@@ -98,6 +98,13 @@ def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str,
     for start in range(0, len(rows), ROWS_AT_ONCE):
         new += len(session.connection().execute(statement.values(list(rows[start : start + ROWS_AT_ONCE]))).all())
     return new
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Until the transaction ends, nobody else gets past this for the same `what`. For a writing session."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+    # SQLite: a writing session holds the one write lock from its start.
 
 
 def _sqlite_engine(url: str, file: str | None) -> Engine:

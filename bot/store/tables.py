@@ -274,3 +274,19 @@ class Heartbeat(Base):
     __tablename__ = "heartbeat"
     worker: Mapped[str] = mapped_column(primary_key=True)
     beat_at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Who did what. Written by `bot.store.audit` only; a trigger refuses changes."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (UniqueConstraint("previous"), Index("ix_audit_entry_about", "about"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str]
+    practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)
+    details: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))  # unique: a chain has no forks
+    digest: Mapped[str] = mapped_column(String(64))
