@@ -6,7 +6,7 @@ attention mask, then length 1.
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping
+from typing import Any, Dict, List, Mapping, Tuple
 
 import numpy as np
 from onnx import NodeProto, TensorProto, helper, numpy_helper
@@ -15,11 +15,16 @@ LAYERS, HEADS, HEAD_SIZE = 6, 12, 32
 DIMENSIONS = HEADS * HEAD_SIZE
 EPSILON = 1e-12
 OPSET, IR_VERSION = 17, 8
+LARGE = 1_024  # numbers; smaller constants stand in the model, where the runtime can work with them
 FAR_BELOW_ANY_SCORE = np.float32(-1e9)  # what padding scores, so that nothing attends to it
 
 
-def encoder_graph(weights: Mapping[str, np.ndarray]) -> bytes:
-    """A serialised model: `ids` (texts, tokens) and `mask` of the same shape in, `vectors` (texts, 384) out."""
+def encoder_graph(weights: Mapping[str, np.ndarray]) -> Tuple[bytes, Dict[str, np.ndarray]]:
+    """A serialised model: `ids` (texts, tokens) and `mask` of the same shape in, `vectors` (texts, 384) out.
+
+    Large constants are not in it but beside it, by name: the runtime takes them as they are, where a model of 90 MB
+    would be held four times over while it is read.
+    """
     graph = _Graph(weights)
     hidden = graph.embedded()
     ignored = graph.op("Sub", graph.number("one", 1.0), graph.op("Unsqueeze", "mask", graph.axes(1, 2)))
@@ -30,7 +35,15 @@ def encoder_graph(weights: Mapping[str, np.ndarray]) -> bytes:
     tokens = graph.op("ReduceSum", "mask", graph.axes(1), keepdims=1)
     mean = graph.op("Div", graph.op("ReduceSum", said, graph.axes(1), keepdims=0), tokens)
     graph.nodes.append(helper.make_node("LpNormalization", [mean], ["vectors"], axis=1, p=2))
-    return graph.serialised()
+    return graph.serialised(), graph.beside
+
+
+def _named(name: str, value: np.ndarray) -> TensorProto:
+    """A constant without its numbers."""
+    kind = helper.np_dtype_to_tensor_dtype(value.dtype)
+    tensor = TensorProto(name=name, data_type=kind, dims=value.shape, data_location=TensorProto.EXTERNAL)
+    tensor.external_data.add(key="location", value="given by name")
+    return tensor
 
 
 class _Graph:
@@ -39,7 +52,8 @@ class _Graph:
     def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
         self._weights = weights
         self.nodes: List[NodeProto] = []
-        self._constants: dict[str, TensorProto] = {}
+        self._constants: Dict[str, TensorProto] = {}
+        self.beside: Dict[str, np.ndarray] = {}
 
     def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
         name = f"{kind}_{len(self.nodes)}"
@@ -48,7 +62,12 @@ class _Graph:
 
     def constant(self, name: str, value: np.ndarray) -> str:
         if name not in self._constants:
-            self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+            value = np.ascontiguousarray(value)
+            if value.size < LARGE:
+                self._constants[name] = numpy_helper.from_array(value, name)
+            else:
+                self.beside[name] = value
+                self._constants[name] = _named(name, value)
         return name
 
     def number(self, name: str, value: float) -> str:

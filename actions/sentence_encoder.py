@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 from importlib.resources import files
 from pathlib import Path
-from typing import Sequence
+from typing import Mapping, Sequence
 
 import numpy as np
-from onnxruntime import InferenceSession, SessionOptions
+from onnxruntime import InferenceSession, OrtValue, SessionOptions
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
@@ -50,7 +50,8 @@ class SentenceEncoder:
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or default_folder()
-        self._session = _session(encoder_graph(load_file(_verified(folder / "model.safetensors", WEIGHTS_SHA256))))
+        weights = load_file(_verified(folder / "model.safetensors", WEIGHTS_SHA256))
+        self._session = _session(*encoder_graph(weights))
         self._tokenizer = Tokenizer.from_file(str(_verified(folder / "tokenizer.json", TOKENIZER_SHA256)))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.no_padding()
@@ -78,8 +79,11 @@ class SentenceEncoder:
         return np.asarray(self._session.run(["vectors"], {"ids": ids, "mask": mask})[0])
 
 
-def _session(graph: bytes) -> InferenceSession:
+def _session(graph: bytes, constants: Mapping[str, np.ndarray]) -> InferenceSession:
     options = SessionOptions()
+    options.add_external_initializers(
+        list(constants), [OrtValue.ortvalue_from_numpy(one) for one in constants.values()]
+    )
     options.log_severity_level = 3  # errors only
     # Threads that wait do not spin: the worker and the database need the processors between two messages.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
