@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.core.language_files import FOLDER_NAME, parse_language
 from bot.core.safety import SafetyNet
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
@@ -27,6 +28,7 @@ def all_problems(project: Path) -> Iterator[AssistantError]:
     """Each with file and line where it has one."""
     yield from _pipeline_problems(project)
     yield from _safety_problems(project)
+    yield from _language_problems(project)
     try:
         topics = read_topics(project / "nlu_data" / "topics.yml")
     except DataError as error:
@@ -63,6 +65,17 @@ def _safety_problems(project: Path) -> Iterator[DataError]:
         yield DataError(f"cannot be read ({type(error).__name__})", file)
     except DataError as error:
         yield error
+
+
+def _language_problems(project: Path) -> Iterator[DataError]:
+    folder = project / "bot" / "core" / FOLDER_NAME
+    for file in sorted(folder.glob("*.yml")):
+        try:
+            parse_language(file.stem, file.read_text(encoding="utf-8"))
+        except OSError as error:
+            yield DataError(f"cannot be read ({type(error).__name__})", file)
+        except DataError as error:
+            yield error
 
 
 def _is_ours(project: Path, name: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from bot import wiring
 from bot.checks import all_problems
 
-EDITED = ("config.yml", "domain.yml", "nlu_data", "actions", "bot/core/safety_rules.yml")
+EDITED = ("config.yml", "domain.yml", "nlu_data", "actions", "bot/core/safety_rules.yml", "bot/core/languages")
 
 
 @pytest.fixture
@@ -82,3 +82,12 @@ def test_an_example_with_personal_data_is_named(project: Path) -> None:
 def test_broken_safety_rules_are_named(project: Path) -> None:
     (project / "bot" / "core" / "safety_rules.yml").write_text("rules: []\n")
     assert "safety_rules.yml" in said(project)
+
+
+def test_a_broken_language_file_is_named_with_its_line(project: Path) -> None:
+    file = project / "bot" / "core" / "languages" / "pl.yml"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    [number] = [number for number, line in enumerate(lines, start=1) if line.startswith("direction:")]
+    lines[number - 1] = "direction: up\n"
+    file.write_text("".join(lines), encoding="utf-8")
+    assert f"pl.yml:{number}" in said(project)
