@@ -38,7 +38,7 @@ class TopicModel:
     idf: np.ndarray  # (counted features,)
     shares: np.ndarray  # (2,): the weights of the two models' log-probabilities
     trust: np.ndarray  # (2,): slope and offset from nearness and probability to the share that is right
-    held_out: np.ndarray  # (2, messages): what examples scored while they were held out, and whether that was right
+    held_out: np.ndarray  # (2, messages): what examples would score, held out, and whether that was right
     example_topics: np.ndarray  # (examples,): each example's index in `labels`, ascending
     example_vectors: np.ndarray  # (examples, vector size)
     example_words: csr_matrix  # (counted features, examples), columns of length 1; rows for the same reason

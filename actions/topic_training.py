@@ -57,10 +57,9 @@ def train(
     right = np.concatenate([part[2] for part in held_out])
     shares = _shares(meaning, spelling, right)
     near, is_right = _trusted_on(held_out, shares)
-    trust = _trust(near, is_right)
+    trust = _trust(near, is_right) + np.array([0.0, trust_shift])
     scores = expit(trust[0] * near + trust[1])
-    shift = np.array([0.0, trust_shift])
-    return replace(model, shares=shares, trust=trust + shift, held_out=np.stack([scores, is_right]))
+    return replace(model, shares=shares, trust=trust, held_out=np.stack([scores, is_right]))
 
 
 HeldOut = Tuple[np.ndarray, np.ndarray, np.ndarray, TopicModel, np.ndarray, csr_matrix]

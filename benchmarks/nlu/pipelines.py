@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from benchmarks.nlu import child
 from benchmarks.nlu.data_sets import DataSet
-from benchmarks.nlu.results import HeldOut, Reading, moved
+from benchmarks.nlu.results import HeldOut, Reading
 from bot.nlu.training_run import rasa_environment, rasa_python
 
 OURS, PLAIN, DEFAULT = "config.yml", "plain regression", "Rasa's default"
@@ -70,9 +68,8 @@ class Bench:
         self._kept.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / "readings.jsonl", self._kept / f"{folder.name}.jsonl")
         readings, last = read_lines(folder / "readings.jsonl")
-        shift = trust_shift(self.config) if pipeline == OURS else 0.0
         scores, is_right = last["held_out"] or ((), ())
-        held_out = [(moved(score, shift), bool(right)) for score, right in zip(scores, is_right, strict=True)]
+        held_out = [(score, bool(right)) for score, right in zip(scores, is_right, strict=True)]
         return Run(data_set, pipeline, training, last["resident_mb"], readings, held_out)
 
     def _child(self, folder: Path, module: str, *arguments: str) -> child.Cost:
@@ -98,12 +95,6 @@ def write_project(data_set: DataSet, config: Path, folder: Path) -> None:
     domain = json.dumps(data_set.labels)
     (folder / "domain.yml").write_text(f'version: "3.1"\nintents: {domain}\n', encoding="utf-8")
     shutil.copyfile(config, folder / "config.yml")
-
-
-def trust_shift(config: Path) -> float:
-    """What the trained model adds to its log-odds; the held-out scores that it keeps are without it."""
-    components = YAML(typ="safe").load(config)["pipeline"]
-    return float(next((one["trust_shift"] for one in components if "trust_shift" in one), 0.0))
 
 
 def read_lines(file: Path) -> tuple[list[Reading], dict[str, Any]]:

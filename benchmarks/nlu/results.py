@@ -55,13 +55,6 @@ def threshold(held_out: Sequence[HeldOut]) -> float | None:
     return scores[math.floor(len(scores) * (1 - KEPT) + 1e-9)] if scores else None
 
 
-def moved(score: float, shift: float) -> float:
-    """`shift` added to the log-odds of a score."""
-    if shift == 0.0 or not 0.0 < score < 1.0:
-        return score
-    return 1 / (1 + math.exp(-math.log(score / (1 - score)) - shift))
-
-
 def figures(test: Sequence[Example], readings: Sequence[Reading], at: float | None, rejects: bool) -> Figures:
     """`at` rejects what scores less; without it the pipeline's own rejection counts. `rejects`: whether to at all."""
     pairs = list(zip(test, readings, strict=True))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from scipy.special import logit
 
 from actions.encoder_graph import DIMENSIONS
 from actions.sentence_encoder import EncoderFilesDiffer, SentenceEncoder, default_folder
@@ -123,6 +124,8 @@ class TheTopicModel(unittest.TestCase):
         dense, sparse, labels, names = made_up(3, 6)
         plain, shifted = (train(dense, sparse, labels, names, **{**SETTINGS, "trust_shift": by}) for by in (0.0, 1.0))
         self.assertTrue((shifted.scores(dense, sparse).max(axis=1) >= plain.scores(dense, sparse).max(axis=1)).all())
+        # What is kept of held-out messages is scored as later messages are: thresholds are chosen on it.
+        np.testing.assert_allclose(logit(shifted.held_out[0]), logit(plain.held_out[0]) + 1.0, atol=1e-6)
 
     def test_counts_are_weighed_to_length_1_and_nothing_stays_nothing(self) -> None:
         counts = csr_matrix(np.array([[3.0, 0, 1], [0, 0, 0]]))

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.nlu import __main__ as command
 from benchmarks.nlu import child, pipelines, table
 from benchmarks.nlu.data_sets import SOURCES, DataMissing, DataSet, Example, check_present, read, read_file
-from benchmarks.nlu.results import Reading, Share, figures, moved, threshold
+from benchmarks.nlu.results import Reading, Share, figures, threshold
 
 TEST = [Example("where is it", "delivery"), Example("price", "cost"), Example("hm", None), Example("so", None)]
 READINGS = [
@@ -71,11 +71,6 @@ class TestThreshold:
     def test_there_is_none_where_nothing_was_read_rightly(self) -> None:
         assert threshold([(0.9, False)]) is None
         assert threshold([]) is None
-
-    def test_held_out_scores_are_moved_as_the_trained_model_moves_its_own(self) -> None:
-        assert moved(0.5, 0.8) == pytest.approx(0.68997, abs=1e-5)
-        assert [moved(score, 0.8) for score in (0.0, 1.0)] == [0.0, 1.0]
-        assert moved(0.3, 0.0) == 0.3
 
     def test_sets_of_a_group_share_one(self) -> None:
         runs: command.Runs = {
@@ -147,13 +142,6 @@ class TestProject:
             {"intent": "cost", "examples": [{"text": "price"}]},
             {"intent": "delivery", "examples": [{"text": "where is it"}]},
         ]
-
-    def test_the_shift_is_read_from_the_pipeline(self, tmp_path: Path) -> None:
-        config = tmp_path / "config.yml"
-        config.write_text("pipeline:\n- name: Tokens\n- name: Topics\n  trust_shift: 0.8\n", encoding="utf-8")
-        assert pipelines.trust_shift(config) == 0.8
-        config.write_text("pipeline:\n- name: Tokens\n", encoding="utf-8")
-        assert pipelines.trust_shift(config) == 0.0
 
 
 class TestChild:
