@@ -20,7 +20,7 @@ from actions.topic_model import TopicModel, inverse_document_frequency, one_vs_r
 FOLDS = 5
 ENOUGH_HELD_OUT = 1_000  # messages; four numbers are learned from them, and each fold costs a training
 FEWEST_EXAMPLES = 2  # of a topic, to hold one out
-MEANING_ROUNDS, SPELLING_ROUNDS = 80, 15  # more of either changes no more than two answers in a thousand
+MEANING_ROUNDS, SPELLING_ROUNDS = 50, 8  # more of either changes no more than three answers in a thousand
 UNTRUSTED = np.array([4.0, -4.0])  # slope and offset where nothing could be held out: half at nearness 1
 
 
