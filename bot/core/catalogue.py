@@ -54,6 +54,7 @@ CRISIS: Mapping[Nation, str] = {
         "If you cannot speak, press 55 when asked.\n\n"
         "For help in a crisis, call Lifeline free on 0808 808 8000, day or night. "
         "You can call Samaritans free on 116 123.\n\n"
+        "If someone is hurting or frightening you, call 0808 802 1414 for the domestic and sexual abuse helpline. "
         "If others may see this chat, delete it or use a safe phone.\n\n"
         "A person at {practice} will see this, but they do not watch messages all the time."
     ),

@@ -6,6 +6,7 @@ from string import Formatter
 
 from bot.core import catalogue
 from bot.core.messages import Nation
+from bot.core.nation_facts import BY_NATION, NATION_FACTS
 
 FACTS = (
     "practice_name",
@@ -17,6 +18,7 @@ FACTS = (
     "van_dates",
     "parking",
 )
+FILLED = frozenset((*FACTS, *NATION_FACTS))  # what an answer may name in braces
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,24 @@ class PracticeFacts:
     staff_next_look: str = "when the surgery is next open"
 
     def known(self) -> dict[str, str]:
-        """The facts that can be inserted, blank ones left out."""
+        """The practice's own facts that can be inserted, blank ones left out."""
         filled = {name: value.strip() for name, value in self.facts.items() if name in FACTS and value.strip()}
         return filled | {"practice_name": self.name}
 
+    def fillable(self) -> dict[str, str]:
+        """What is put into an answer: the practice's own facts, and those of its nation."""
+        return self.known() | dict(BY_NATION[self.nation])
+
 
 def missing_facts(text: str, practice: PracticeFacts) -> tuple[str, ...]:
-    """The facts that `text` names and the practice has not filled in."""
+    """The facts that `text` names and the practice has not filled in. Those of the nation are never missing."""
     wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
-    return tuple(sorted(wanted - practice.known().keys()))
+    return tuple(sorted(wanted - practice.fillable().keys()))
 
 
 def fill_answer(text: str, practice: PracticeFacts) -> str:
     """An answer with the practice's facts in it; call only when nothing is missing."""
-    return text.format_map(practice.known())
+    return text.format_map(practice.fillable())
 
 
 def fill(text: str, practice: PracticeFacts) -> str:

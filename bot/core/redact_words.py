@@ -29,6 +29,7 @@ PUBLIC_NUMBERS = (
     "0800224488",  # NHS inform, Scotland
     "03001231123",  # urgent care by phone, Northern Ireland
     "03001233111",  # the same
+    "03000030500",  # diabetic eye screening, Wales
     "08001111",  # Childline
 )
 SHORT_PUBLIC_NUMBERS = frozenset(

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.answers import ANY
 from bot.core.messages import Nation, Programme
-from bot.core.practice import FACTS
+from bot.core.practice import FILLED
 from bot.core.topics import Topics
 from bot.errors import DataError
 from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of, words_of
@@ -106,10 +106,10 @@ def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
 
 def _field_problem(text: str) -> str | None:
     try:
-        unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - set(FACTS)
+        unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - FILLED
     except ValueError:
         return "a brace has no partner"
-    return f"{{{min(unknown)}}} is not a fact of a practice" if unknown else None
+    return f"{{{min(unknown)}}} is not a fact of a practice or a nation" if unknown else None
 
 
 def _review_problem(reviewed: object, review_by: object) -> str | None:

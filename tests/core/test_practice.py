@@ -4,6 +4,7 @@ import pytest
 
 from bot.core import catalogue
 from bot.core.messages import Nation
+from bot.core.nation_facts import BY_NATION
 from bot.core.practice import FACTS, PracticeFacts, fill, fill_answer, missing_facts
 
 
@@ -41,6 +42,18 @@ def test_missing_facts_are_named_once_in_order(text: str, missing: tuple[str, ..
 def test_an_answer_is_filled() -> None:
     text = fill_answer("{practice_name}: {van_dates}", practice(van_dates="4 January"))
     assert text == "Riverside Surgery: 4 January"
+
+
+@pytest.mark.parametrize("nation", Nation)
+def test_the_facts_of_its_nation_are_filled_in_and_never_missing(nation: Nation) -> None:
+    for name, fact in BY_NATION[nation].items():
+        assert missing_facts(f"{{{name}}}", practice(nation)) == ()
+        assert fill_answer(f"Use {{{name}}}.", practice(nation)) == f"Use {fact}."
+
+
+def test_a_practice_cannot_put_its_own_words_where_a_fact_of_the_nation_goes() -> None:
+    known = practice(Nation.WALES, bowel_helpline="01632 960999")
+    assert fill_answer("{bowel_helpline}", known) == "0800 294 3370, free"
 
 
 def test_braces_in_a_fact_are_only_characters() -> None:

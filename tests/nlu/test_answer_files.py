@@ -119,6 +119,11 @@ def test_a_mistake_is_named_with_file_and_line(mistake: str, tmp_path: Path) -> 
     assert problem in found.value.problem
 
 
+def test_a_fact_of_the_nation_may_stand_in_an_answer(tmp_path: Path) -> None:
+    answer, _ = read(tmp_path, GOOD.replace("{practice_phone}", "{bowel_helpline}"))
+    assert answer.text == "It is free.\n\nCall {bowel_helpline}."
+
+
 def test_a_folder_without_answers_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as found:
         read_answers(tmp_path, TOPICS)

@@ -1,11 +1,14 @@
 """The starter answers obey the NHS content style, promise nothing, and diagnose nothing."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from bot.core.messages import Nation
+from bot.core.nation_facts import BY_NATION
 from bot.core.topics import Topic
 from bot.errors import DataError
 from bot.nlu.answer_files import WrittenAnswer
@@ -16,7 +19,24 @@ LONGEST_PARAGRAPH = 3  # sentences; a list counts for itself
 LONGEST_ANSWER = 900  # characters: three phone screens
 LINK = re.compile(r"https?://\S+|www\.\S+")
 # Names that are written so, and are said aloud letter by letter.
-CAPITALS = {"AAA", "BSL", "CT", "GP", "HIV", "HPV", "HRT", "LLETZ", "MRI", "NHS", "PSA", "UK", "CIN", "FIT", "IVF"}
+CAPITALS = {
+    "AAA",
+    "BSL",
+    "CT",
+    "GP",
+    "HIV",
+    "HPV",
+    "HRT",
+    "LLETZ",
+    "MRI",
+    "NHS",
+    "PSA",
+    "UK",
+    "CIN",
+    "FIT",
+    "IVF",
+    "CHI",
+}
 CONTRACTION = re.compile(
     r"\b\w+(?:n['’]t|['’](?:ll|re|ve|d|m))\b|\b(?:it|that|there|here|what|who|she|he)['’]s\b", re.I
 )
@@ -30,11 +50,22 @@ AVOIDED = (
 
 
 def _params() -> list[ParameterSet]:
-    """The answers, or none if they cannot be read: then the first test says why, and the others need not."""
+    """Each answer as each of its nations reads it, or none if they cannot be read: then the first test says why."""
     try:
-        return [pytest.param(one, id=f"{one.topic}-{one.programme}-{one.nations[0]}") for one in answers()]
+        return [
+            pytest.param(as_read_in(one, nation), id=f"{one.topic}-{one.programme}-{nation}")
+            for one in answers()
+            for nation in one.nations
+        ]
     except DataError:
         return []
+
+
+def as_read_in(answer: WrittenAnswer, nation: Nation) -> WrittenAnswer:
+    """The answer with the pages and helplines of one nation; the practice's own facts stay in braces."""
+    facts = BY_NATION[nation]
+    text = re.sub(r"\{(\w+)\}", lambda found: facts.get(found[1], found[0]), answer.text)
+    return replace(answer, nations=(nation,), text=text)
 
 
 ANSWERS = _params()

@@ -7,9 +7,7 @@ from functools import cache
 import pytest
 
 from bot.core import catalogue
-from bot.core.answers import ANY
 from bot.core.clarify import OFFERED_ROUTES
-from bot.core.messages import Nation
 from bot.core.policy import Thresholds
 from bot.core.topics import Topics
 from bot.nlu.answer_files import WrittenAnswer, read_answers
@@ -80,17 +78,6 @@ def test_no_regression_message_shares_six_words_in_a_row_with_an_example() -> No
         if (common := runs(one) & runs_of_examples())
     ]
     assert shared == []
-
-
-def test_a_question_has_an_answer_in_england_for_every_test_it_can_be_about() -> None:
-    written = {(one.topic, one.programme) for one in answers() if Nation.ENGLAND in one.nations}
-    wanted = {
-        (topic.name, programme)
-        for topic in TOPICS.values()
-        if topic.route == "faq" and (topic.name, ANY) not in written
-        for programme in topic.programmes or (ANY,)
-    }
-    assert sorted(wanted - written) == []
 
 
 def test_only_questions_have_answers() -> None:
