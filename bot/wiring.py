@@ -53,6 +53,10 @@ class AnswersKept:
             self._answers, self._until = answers.current(session), time.monotonic() + self.SECONDS
         return self._answers
 
+    def forget(self) -> None:
+        """Read them anew the next time."""
+        self._until = 0.0
+
 
 @dataclass(frozen=True)
 class Services:
