@@ -13,6 +13,7 @@ from bot.core.answer_lifecycle import LONGEST_REVIEW
 from bot.core.answers import ANY
 from bot.core.lint.answer import lint_answer
 from bot.core.lint.finding import Finding
+from bot.core.lint.links import links_in
 from bot.core.messages import Nation, Programme
 from bot.core.practice import FACTS
 from bot.core.topics import Topics
@@ -42,6 +43,10 @@ class WrittenAnswer:
     file: Path
     line: int
     text_line: int = field(default=1, compare=False)  # where the text's own first line stands
+
+    def links(self) -> list[str]:
+        """Every address in its text and among its sources."""
+        return [link for text in (self.text, *self.sources) for link in links_in(text)]
 
 
 def read_answers(place: Path, topics: Topics) -> list[WrittenAnswer]:

@@ -15,7 +15,7 @@ from bot.core.lint.answer import errors_of_answer
 from bot.core.messages import Nation
 from bot.errors import Refused
 from bot.store import audit
-from bot.store.answer_rows import LOCK, Change, about, as_answer, take_over
+from bot.store.answer_rows import LOCK, Change, about, as_answer, serves, take_over
 from bot.store.database import insert_or_skip, one_at_a_time
 from bot.store.tables import AnswerVersion
 
@@ -63,7 +63,7 @@ def import_all(
         raise Refused("an editor is named by name")
     one_at_a_time(session, LOCK)
     status = _statuses(session, answers)
-    known = set(session.scalars(select(AnswerVersion.content_hash)))
+    known = {key for row in session.scalars(select(AnswerVersion)) for key in _keys(row)}
     new = {key: answer for key, answer in answers.items() if key not in known}
     rows = [_row(answer, key) | {"status": status[key], "created_at": now} for key, answer in new.items()]
     insert_or_skip(session, AnswerVersion, rows)
@@ -127,7 +127,8 @@ def _follow_the_files(session: Session, status: Mapping[str, str], whole: bool) 
     found = session.scalars(never_approved.order_by(AnswerVersion.id)).all()
     changes: list[Change] = []
     for row in found:
-        becomes = status.get(row.content_hash, "replaced" if whole and row.status == "sample" else row.status)
+        named = next((status[key] for key in _keys(row) if key in status), None)
+        becomes = named or ("replaced" if whole and row.status == "sample" else row.status)
         if row.status != becomes:
             row.status = becomes
             changes.append((row, f"became {becomes}"))
@@ -149,19 +150,33 @@ def _name_the_editor(session: Session, answers: Mapping[str, Written], by: str |
 
 
 def _hash(answer: Written) -> str:
+    dates = answer.reviewed.isoformat(), answer.review_by.isoformat()
+    question = answer.topic, answer.programme, answer.language
+    return _digest(*question, answer.nations, answer.text, answer.sources, answer.owner, *dates)
+
+
+def _keys(row: AnswerVersion) -> tuple[str, ...]:
+    """The hashes by which a file may mean this version: as it was written, and for the nations that it serves still."""
+    if row.live_nations is None or not serves(row):
+        return (row.content_hash,)
+    question = row.topic, row.programme, row.language
+    served = _digest(*question, serves(row), row.text, row.sources, row.owner, row.reviewed, row.review_by)
+    return row.content_hash, served
+
+
+def _digest(
+    topic: str,
+    programme: str,
+    language: str,
+    nations: Iterable[str],
+    text: str,
+    sources: Iterable[str],
+    owner: str,
+    reviewed: str,
+    review_by: str,
+) -> str:
     """What makes two wordings the same version. "sample" stands for every status: a draft of the same is the same."""
-    parts = [
-        answer.topic,
-        answer.programme,
-        *sorted(answer.nations),
-        answer.language,
-        answer.text,
-        *answer.sources,
-        answer.owner,
-        "sample",
-        answer.reviewed.isoformat(),
-        answer.review_by.isoformat(),
-    ]
+    parts = [topic, programme, *sorted(nations), language, text, *sources, owner, "sample", reviewed, review_by]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

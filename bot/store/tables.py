@@ -230,6 +230,9 @@ class OutgoingMessage(Base):
     read_at: Mapped[datetime | None]
 
 
+ANSWER_STATUSES = ("sample", "draft", "approved", "withdrawn", "replaced")
+
+
 class AnswerVersion(Base):
     """One immutable wording of the answer to (topic, programme, nation, language).
 
@@ -239,7 +242,7 @@ class AnswerVersion(Base):
     __tablename__ = "answer_version"
     __table_args__ = (
         UniqueConstraint("content_hash"),
-        _one_of("status", ("sample", "draft", "approved", "withdrawn", "replaced")),
+        _one_of("status", ANSWER_STATUSES),
         Index("ix_answer_version_topic", "topic", "status"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
