@@ -65,7 +65,7 @@ def import_all(
     status = _statuses(session, answers)
     known = {key for row in session.scalars(select(AnswerVersion)) for key in _keys(row)}
     new = {key: answer for key, answer in answers.items() if key not in known}
-    rows = [_row(answer, key) | {"status": status[key], "created_at": now} for key, answer in new.items()]
+    rows = [_row(answer, key) | {"status": status[key], "author": by, "created_at": now} for key, answer in new.items()]
     insert_or_skip(session, AnswerVersion, rows)
     changes: list[Change] = [(row, "imported") for row in _versions(session, new)]
     changes += _follow_the_files(session, status, whole)
