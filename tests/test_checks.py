@@ -82,3 +82,8 @@ def test_an_example_with_personal_data_is_named(project: Path) -> None:
 def test_broken_safety_rules_are_named(project: Path) -> None:
     (project / "bot" / "core" / "safety_rules.yml").write_text("rules: []\n")
     assert "safety_rules.yml" in said(project)
+
+
+def test_an_answer_that_the_lint_refuses_is_named_with_its_line(project: Path) -> None:
+    change(project / "nlu_data" / "answers" / "hpv.yml", "  text: |-\n    ", "  text: |-\n    Don't. ")
+    assert "hpv.yml:7: contraction" in said(project)
