@@ -95,6 +95,7 @@ def test_a_withdrawal_lists_who_got_it(office: Office) -> None:
         a_practice(session)
         at = datetime(2026, 11, 24, 9, 5, tzinfo=UTC)
         a_message_to_send(session, a_conversation(session), state="sent", sent_at=at, answer_version_id=1)
+    assert "conversation 1  riverside  2026-11-24 09:05 UTC\n" in office.says("show", 1, "--recipients")
     said = office.says("withdraw", 1, "--why", "wrong", "--by", "Cleo Clinician")
     assert "1 conversations got it:\nconversation 1  riverside  2026-11-24 09:05 UTC\n" in said
     assert "ann" not in said  # a patient's id at Meta

@@ -12,7 +12,7 @@ from bot.core.lint.reading import grade
 from bot.core.messages import Nation
 from bot.settings import Settings
 from bot.store import answer_changes, answer_queries
-from bot.store.answer_recipients import Recipient
+from bot.store.answer_recipients import Recipient, recipients
 from bot.store.answer_rows import serves
 from bot.store.database import Database
 from bot.store.tables import ANSWER_STATUSES, AnswerVersion, AuditEntry
@@ -44,18 +44,22 @@ def list_versions(topic: str | None, status: str | None, nation: str | None) -> 
 
 @click.command()
 @click.argument("version", metavar="ID", type=int)
+@click.option("--recipients", "with_recipients", is_flag=True, help="Also every conversation that got it.")
 @one_line_errors
-def show(version: int) -> None:
+def show(version: int, with_recipients: bool) -> None:
     """Show the answer version ID: its words, what happened to it, and how earlier versions differ."""
     with database().read() as session:
         row = answer_changes.find(session, version)
         steps, earlier = answer_queries.steps(session, version), answer_queries.before(session, row)
+        got_it = recipients(session, version) if with_recipients else ()
     for line in (*_facts(row), "", row.text, "", *map(_step, steps)):
         click.echo(line)
     for newer, older in zip([row, *earlier], earlier, strict=False):
         click.echo(f"\nVersion {newer.id} differs from version {older.id} ({older.status}, owner {older.owner}):")
         for line in differences(older.text, newer.text) or ["  not in its words"]:
             click.echo(line)
+    for one in got_it:
+        click.echo(recipient_line(one))
 
 
 def _facts(row: AnswerVersion) -> Iterator[str]:

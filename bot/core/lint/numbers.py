@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from bot.core.lint.finding import Finding, error, spoken_lines, warning
 
-# A telephone number: groups of digits, the first with a 0 in front, or a short one that is known by its digits.
-_PHONE = re.compile(r"(?<!\d)(?:0\d{2,4}(?: \d{2,6}){1,4}|0\d{9,10}|116 ?\d{3}|1800[01])(?!\d)")
+# A telephone number: groups of digits, the first with a 0 in front, or a short one that is known by its digits or
+# by the words before it: text SHOUT to 85258.
+_PHONE = re.compile(
+    r"(?<!\d)(?:0\d{2,4}(?: \d{2,6}){1,4}|0\d{9,10}|116 ?\d{3}|1800[01]|(?:(?<=to )|(?<=text ))[6-8]\d{4})(?!\d)"
+)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _RULES = (
     ("time", r"\b\d{1,2}[:.]\d{2}\s?(?:hours|hrs)\b|\b\d{4}\s?(?:hours|hrs)\b", "is written such as 5:30pm"),

@@ -5,6 +5,7 @@ import pytest
 from bot.core.lint.answer import TEXT_RULES, errors_of_answer, lint_answer, lint_text
 from bot.core.lint.finding import Severity
 from bot.core.lint.links import ALLOWED_HOSTS
+from tests.rules.project import PROJECT
 
 GOOD = """\
 A mammogram is an X-ray of the breast. It takes about 10 minutes, and most people say it is a bit sore.
@@ -93,7 +94,14 @@ GOOD_BY_RULE = {
     "time": ["From 9am to 5:30pm.", "Come at midday.", "Call 24 hours a day."],
     "range": ["1 to 3 weeks."],
     "decimal": ["Press 2. Then wait.", "About 1 in 100. 20 of them are called back."],
-    "thousands": ["In 2026.", "1,000 people.", "Call 0800 707 60 60.", "Call 0808 2000 247 or 116 123.", "Dial 18000."],
+    "thousands": [
+        "In 2026.",
+        "1,000 people.",
+        "Call 0800 707 60 60.",
+        "Call 0808 2000 247 or 116 123.",
+        "Use 18000.",
+        "Text a word to 85258.",
+    ],
     "date": ["On 23 November 2026.", "Up to their 71st birthday.", "The 24/7 line."],
     "link": [
         "https://www.nhs.uk/a/",
@@ -177,6 +185,12 @@ def test_every_rule_is_tried() -> None:
     """Each rule's function finds at least one thing in the bad cases."""
     texts = [text for some in (*BAD.values(), *WARNINGS.values()) for text in some]
     assert [rule.__name__ for rule in TEXT_RULES if not any(list(rule(text)) for text in texts)] == []
+
+
+def test_every_rule_is_explained_to_those_who_write() -> None:
+    page = (PROJECT / "docs" / "answers.md").read_text(encoding="utf-8")
+    rules = {*BAD, *GOOD_BY_RULE, *WARNINGS, "names-its-test"}
+    assert [rule for rule in rules if f"`{rule}`" not in page] == []
 
 
 def test_known_sites_are_hosts_without_scheme_or_path() -> None:
