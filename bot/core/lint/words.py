@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from bot.core.lint.finding import Finding, error, spoken_lines, warning
 
 # Names that are written so, and are said aloud letter by letter.
-CAPITALS = frozenset("AAA BSL CT GP HIV HPV HRT LLETZ MRI NHS PSA UK CIN FIT IVF".split())
+CAPITALS = frozenset("AAA BSL CHI CT GP HIV HPV HRT LLETZ MRI NHS PSA UK CIN FIT IVF".split())
 _CONTRACTION = re.compile(
     r"\b\w+(?:n['’]t|['’](?:ll|re|ve|d|m))\b|\b(?:it|that|there|here|what|who|she|he|let)['’]s\b"
     r"|\b(?:dont|cant|wont|isnt|doesnt|didnt|arent|couldnt|shouldnt|wouldnt)\b",
