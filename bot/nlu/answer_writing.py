@@ -9,7 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from bot.core.messages import Nation
 from bot.errors import DataError
@@ -75,14 +75,19 @@ def _entry(answer: Exported) -> CommentedMap:
         "programme": answer.programme,
         "nations": nations,
         "language": answer.language,
-        "text": LiteralScalarString(answer.text) if _fits_a_block(answer.text) else answer.text,
-        "sources": list(answer.sources),
-        "owner": answer.owner,
+        "text": LiteralScalarString(answer.text) if _fits_a_block(answer.text) else _plain(answer.text),
+        "sources": [_plain(source) for source in answer.sources],
+        "owner": _plain(answer.owner),
         "status": answer.status,
         "reviewed": answer.reviewed,
         "review_by": answer.review_by,
     }
     return CommentedMap(values)
+
+
+def _plain(text: str) -> str:
+    """In quotes with escapes where a character could be lost: rare line ends, control characters."""
+    return text if text.isprintable() else DoubleQuotedScalarString(text)
 
 
 def _fits_a_block(text: str) -> bool:

@@ -48,7 +48,7 @@ def test_an_answer_is_read_back_the_same(tmp_path: Path) -> None:
 line = some.text(some.characters(exclude_categories=["Cs"], exclude_characters="{}"), max_size=30)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     some.lists(line, min_size=1, max_size=5).map("\n".join).map(str.strip).filter(bool),
     line.map(str.strip).filter(bool),
@@ -57,6 +57,15 @@ def test_any_words_are_read_back_the_same(tmp_path: Path, text: str, owner: str)
     write_answers([exported(text, owner=owner, sources=(owner,))], tmp_path / "any.yml")
     [read] = read_answers(tmp_path / "any.yml", TOPICS)
     assert (read.text, read.owner, read.sources) == (text, owner, (owner,))
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\x85b", "a\u2028b", "a\tb", "a\x07b", "a\r\nb", "a\ufeffb", "- a", "a: b", "# a", "'a", "5"]
+)
+def test_odd_words_are_read_back_the_same(tmp_path: Path, odd: str) -> None:
+    write_answers([exported(odd, owner=odd, sources=(odd,))], tmp_path / "odd.yml")
+    [read] = read_answers(tmp_path / "odd.yml", TOPICS)
+    assert (read.text, read.owner, read.sources) == (odd, odd, (odd,))
 
 
 def test_the_file_reads_well_in_git() -> None:
