@@ -14,6 +14,8 @@ from typing import Any
 import click
 
 from bot import logs, wiring
+from bot.answer_commands import answers
+from bot.answer_commands import files as answer_files
 from bot.audit_command import audit
 from bot.checks import all_problems
 from bot.command_errors import one_line_errors
@@ -24,14 +26,12 @@ from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
 from bot.messenger.page_profile import profile_of
 from bot.nlu import server, training_run
-from bot.nlu.answer_files import read_answers
-from bot.nlu.topic_file import read_topics
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
 from bot.settings import Settings
-from bot.store import answers, practices, releases
 from bot.store import migrate as migrations
+from bot.store import practices, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from bot.worker import run as worker_run
@@ -48,6 +48,7 @@ def main() -> None:
     """A Messenger assistant for screening questions."""
 
 
+main.add_command(answers)
 main.add_command(audit)
 main.add_command(evaluate)
 main.add_command(thresholds)
@@ -118,21 +119,6 @@ def _train(settings: Settings) -> None:
     click.echo(f"The live release is {release.name}.")
 
 
-@main.command("import-answers")
-@one_line_errors
-def import_answers() -> None:
-    """Take the starter answers of nlu_data/answers into the database; wordings known already are kept."""
-    new = _import_answers(_settings())
-    click.echo(f"{new} new answer versions.")
-
-
-def _import_answers(settings: Settings) -> int:
-    folder = wiring.NLU_DATA
-    written = read_answers(folder / "answers", read_topics(folder / "topics.yml"))
-    with Database(settings.database_url).write() as session:
-        return answers.import_all(session, written, wiring.utc_now())
-
-
 @main.command("add-practice")
 @click.argument("file", type=click.Path(path_type=Path))
 @one_line_errors
@@ -152,7 +138,7 @@ def set_up(context: click.Context) -> None:
     settings = _settings()
     context.invoke(check)
     migrations.upgrade(Database(settings.database_url))
-    _import_answers(settings)
+    answer_files.take_in()
     _train(settings)
     if settings.is_demo:
         with Database(settings.database_url).write() as session:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.core.language_files import FOLDER_NAME, parse_language
+from bot.core.lint.finding import Severity
 from bot.core.safety import SafetyNet
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
 from bot.errors import AssistantError, DataError
-from bot.nlu.answer_files import read_answers
+from bot.nlu.answer_files import lint, read_answers
 from bot.nlu.topic_file import read_topics
 from bot.nlu.training_data import problems, read_examples
 from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml
@@ -105,7 +106,11 @@ def _example_problems(project: Path, topics: Topics) -> Iterator[DataError]:
 
 def _answer_problems(project: Path, topics: Topics) -> Iterator[DataError]:
     folder = project / "nlu_data" / "answers"
-    answered = {answer.topic for answer in read_answers(folder, topics)}
+    written = read_answers(folder, topics)
+    for place in lint(written):
+        if place.finding.severity is Severity.ERROR:
+            yield DataError(f"{place.finding.rule}: {place.finding.problem}", place.file, place.line)
+    answered = {answer.topic for answer in written}
     for name, topic in topics.items():
         if topic.route == "faq" and name not in answered:
             yield DataError(f"the topic {name} has no answer", folder)

@@ -3,6 +3,7 @@
 AssistantError
  ├── SettingsError            the environment is not usable: refuse to start, saying which name
  ├── DataError                a file someone edits is wrong: says file and line
+ ├── Refused                  a rule forbids what a person asked for: says which; nothing was changed
  ├── StoreUnavailable         the database cannot store or read now: the webhook answers 503
  ├── StoreFault               the database refused what our code asked for: a bug
  ├── ReleaseError             no trained model, or not the one that was expected
@@ -36,6 +37,10 @@ class DataError(AssistantError):
         self.problem, self.file, self.line = problem, file, line
         place = f"{file}:{line}: " if line else f"{file}: " if file else ""
         super().__init__(f"{place}{problem}")
+
+
+class Refused(AssistantError):
+    """A rule forbids what was asked for; nothing was changed."""
 
 
 class StoreUnavailable(AssistantError):

@@ -71,7 +71,9 @@ def _result(row: Row, decision: Decision, milliseconds: float) -> dict[str, Any]
         "confidence": decision.confidence,
         "margin": decision.margin,
         "language": decision.language,
-        "replies": [asdict(reply) for reply in decision.replies],
+        "replies": [
+            {"text": reply.text, "buttons": [asdict(one) for one in reply.buttons]} for reply in decision.replies
+        ],
         "redacted_text": redact(row.text),
         "milliseconds": round(milliseconds, 1),
     }

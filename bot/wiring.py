@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +53,10 @@ class AnswersKept:
             self._answers, self._until = answers.current(session), time.monotonic() + self.SECONDS
         return self._answers
 
+    def forget(self) -> None:
+        """Read them anew the next time."""
+        self._until = 0.0
+
 
 @dataclass(frozen=True)
 class Services:
@@ -73,15 +77,9 @@ class Services:
     def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""
         now, nation = self.now(), nation or Nation(practice.nation)
-        facts = PracticeFacts(
-            name=practice.name,
-            nation=nation,
-            facts={name: str(value) for name, value in practice.facts.items()},
-            paused=practice.paused,
-            staff_next_look=next_look(practice.opening_hours, nation, now),
-        )
+        next_at_work = next_look(practice.opening_hours, nation, now)
         return Policy(
-            practice=facts,
+            practice=replace(facts_of(practice), nation=nation, staff_next_look=next_at_work),
             topics=self.topics,
             answers=AnswerBook(self.answers_kept.current(session), accepts_samples=self.settings.is_demo),
             thresholds=self.thresholds(session, release),
@@ -94,6 +92,12 @@ class Services:
         """Those of the release that answered; of the live one where the answer named none."""
         found = releases.find(session, release) if release else releases.live(session)
         return Thresholds.from_mapping(found.thresholds) if found else Thresholds()
+
+
+def facts_of(practice: Practice) -> PracticeFacts:
+    """What is known of a practice at any time of day."""
+    facts = {name: str(value) for name, value in practice.facts.items()}
+    return PracticeFacts(practice.name, Nation(practice.nation), facts, paused=practice.paused)
 
 
 def read_languages(folder: Path) -> Languages:

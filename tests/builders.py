@@ -122,7 +122,7 @@ def a_decision(**more: Any) -> Decision:
     return Decision(**(values | more))
 
 
-def an_answer(text: str = "It can hurt for a moment.", **more: Any) -> WrittenAnswer:
+def an_answer(text: str = "A mammogram can hurt for a moment.", **more: Any) -> WrittenAnswer:
     """A sample answer as it stands in a file."""
     values: dict[str, Any] = {
         "topic": "does_it_hurt",

@@ -91,3 +91,8 @@ def test_a_broken_language_file_is_named_with_its_line(project: Path) -> None:
     lines[number - 1] = "direction: up\n"
     file.write_text("".join(lines), encoding="utf-8")
     assert f"pl.yml:{number}" in said(project)
+
+
+def test_an_answer_that_the_lint_refuses_is_named_with_its_line(project: Path) -> None:
+    change(project / "nlu_data" / "answers" / "hpv.yml", "  text: |-\n    ", "  text: |-\n    Don't. ")
+    assert "hpv.yml:7: contraction" in said(project)

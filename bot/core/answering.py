@@ -70,7 +70,7 @@ def _answers(
     return Decision(
         DecisionKind.ANSWER,
         rule,
-        tuple(Reply(_text(answer, policy)) for answer in answers.values()),
+        tuple(Reply(_text(answer, policy), answer_version=answer.version) for answer in answers.values()),
         topics=(topic.name,),
         programmes=known,
         answer_versions=tuple(answers),

@@ -14,7 +14,10 @@ ANY = "any"
 
 @dataclass(frozen=True)
 class Answer:
-    """One version of an answer, as it is stored. `programme` is a programme's name or "any"."""
+    """One version of an answer, as it is stored. `programme` is a programme's name or "any".
+
+    `nations` are those that it serves now: a later version may have taken over some that it was written for.
+    """
 
     version: int
     topic: str

@@ -64,10 +64,14 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message to the patient, of any length; `bot.messenger.compose` splits it for Messenger."""
+    """One message to the patient, of any length; `bot.messenger.compose` splits it for Messenger.
+
+    `answer_version` is the version of the answer in it; None for a fixed text.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
+    answer_version: int | None = None
 
 
 @dataclass(frozen=True)

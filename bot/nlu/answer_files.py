@@ -1,20 +1,25 @@
 """`nlu_data/answers/*.yml`: the starter answers as people edit them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
+
+from bot.core.answer_lifecycle import LONGEST_REVIEW
 from bot.core.answers import ANY
+from bot.core.lint.answer import lint_answer
+from bot.core.lint.finding import Finding
+from bot.core.lint.links import links_in
 from bot.core.messages import Nation, Programme
 from bot.core.practice import FILLED
 from bot.core.topics import Topics
 from bot.errors import DataError
 from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of, words_of
 
-LONGEST_REVIEW = 366  # days from the review to the next
 LANGUAGES = ("en",)
 STATUSES = ("sample", "draft")  # a file cannot approve: that takes a second named person
 _PROGRAMMES = frozenset((*Programme, ANY))
@@ -37,29 +42,36 @@ class WrittenAnswer:
     review_by: date
     file: Path
     line: int
+    text_line: int = field(default=1, compare=False)  # where the text's own first line stands
+
+    def links(self) -> list[str]:
+        """Every address in its text and among its sources."""
+        return [link for text in (self.text, *self.sources) for link in links_in(text)]
 
 
-def read_answers(folder: Path, topics: Topics) -> list[WrittenAnswer]:
-    """Every answer of the folder. Raises DataError for the first that is wrong."""
+def read_answers(place: Path, topics: Topics) -> list[WrittenAnswer]:
+    """Every answer of a folder or of one file. Raises DataError for the first that is wrong."""
     answers: list[WrittenAnswer] = []
     seen: dict[tuple[str, str, Nation, str], WrittenAnswer] = {}
-    for answer in _all(folder, topics):
+    for answer in _all(place, topics):
         for nation in answer.nations:
             key = (answer.topic, answer.programme, nation, answer.language)
             if first := seen.get(key):
-                place = f"{first.file}:{first.line}"
+                stands_at = f"{first.file}:{first.line}"
                 raise DataError(
-                    f"{answer.topic} for {answer.programme} in {nation} stands at {place} too", answer.file, answer.line
+                    f"{answer.topic} for {answer.programme} in {nation} stands at {stands_at} too",
+                    answer.file,
+                    answer.line,
                 )
             seen[key] = answer
         answers.append(answer)
     return answers
 
 
-def _all(folder: Path, topics: Topics) -> Iterator[WrittenAnswer]:
-    files = sorted(folder.glob("*.yml"))
+def _all(place: Path, topics: Topics) -> Iterator[WrittenAnswer]:
+    files = sorted(place.glob("*.yml")) if place.is_dir() else [place]
     if not files:
-        raise DataError("holds no answers", folder)
+        raise DataError("holds no answers", place)
     for file in files:
         for raw in expect_list(read_yaml(file), file):
             yield _answer(expect_mapping(raw, file), file, topics)
@@ -101,7 +113,14 @@ def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
         review_by=review_by,
         file=file,
         line=line_of(entry) or 1,
+        text_line=_first_line(entry),
     )
+
+
+def _first_line(entry: Any) -> int:
+    line, _ = entry.lc.value("text")
+    in_a_block = isinstance(entry["text"], LiteralScalarString | FoldedScalarString)  # they start below their mark
+    return int(line) + (2 if in_a_block else 1)
 
 
 def _field_problem(text: str) -> str | None:
@@ -115,6 +134,25 @@ def _field_problem(text: str) -> str | None:
 def _review_problem(reviewed: object, review_by: object) -> str | None:
     if type(reviewed) is not date or type(review_by) is not date:  # a moment is a date too, and cannot be compared
         return "reviewed and review_by must be dates such as 2026-11-23"
-    if not 0 < (review_by - reviewed).days <= LONGEST_REVIEW:
+    if not timedelta() < review_by - reviewed <= LONGEST_REVIEW:
         return "review_by must be within 12 months after reviewed"
     return None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One finding of the lint in a file."""
+
+    file: Path
+    line: int
+    finding: Finding
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.finding.severity}: {self.finding.rule}: {self.finding.problem}"
+
+
+def lint(answers: Iterable[WrittenAnswer]) -> Iterator[Place]:
+    """What the lint finds in answers, with file and line."""
+    for answer in answers:
+        for finding in lint_answer(answer.text, answer.programme):
+            yield Place(answer.file, answer.text_line + finding.line - 1, finding)

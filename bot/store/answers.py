@@ -1,18 +1,26 @@
-"""Answer versions: immutable wordings; a change is a new version."""
+"""Answer versions: immutable wordings; a change is a new version. Taken in here, and read here for the worker."""
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.answer_lifecycle import is_a_name, same_wording
 from bot.core.answers import Answer
+from bot.core.lint.answer import errors_of_answer
 from bot.core.messages import Nation
-from bot.store.database import insert_or_skip
+from bot.errors import Refused
+from bot.store import audit
+from bot.store.answer_rows import LOCK, Change, about, as_answer, serves, take_over
+from bot.store.database import insert_or_skip, one_at_a_time
 from bot.store.tables import AnswerVersion
+
+IMPORTABLE = ("sample", "draft")  # nothing that is imported is approved
+NOBODY_NAMED = "command line"  # the actor where nobody is named
 
 
 class Written(Protocol):
@@ -40,73 +48,139 @@ class Written(Protocol):
     def review_by(self) -> date: ...
 
 
-def import_all(session: Session, written: Iterable[Written], now: datetime) -> int:
+def import_all(
+    session: Session, written: Iterable[Written], now: datetime, *, by: str | None = None, whole: bool = True
+) -> int:
     """Store wordings that are new; those stored before keep their version. Returns how many were new.
 
-    A sample that is no longer in the files is marked replaced, so that it is not shown any more.
+    `by` is who edited them. `whole`: these are all the samples there are, so that others are not shown any more.
+    What was approved or withdrawn stays as it is. Raises Refused for what the lint or a rule refuses.
     """
-    rows = {_hash(answer): answer for answer in written}
-    new = insert_or_skip(
-        session,
-        AnswerVersion,
-        [
-            {
-                "topic": answer.topic,
-                "programme": answer.programme,
-                "nations": [str(nation) for nation in answer.nations],
-                "language": answer.language,
-                "text": answer.text,
-                "sources": list(answer.sources),
-                "owner": answer.owner,
-                "status": answer.status,
-                "reviewed": answer.reviewed.isoformat(),
-                "review_by": answer.review_by.isoformat(),
-                "content_hash": content_hash,
-                "created_at": now,
-            }
-            for content_hash, answer in rows.items()
-        ],
+    answers = {_hash(answer): answer for answer in written}
+    for answer in answers.values():
+        _refuse_unfit(answer)
+    if by is not None and not is_a_name(by):
+        raise Refused("an editor is named by name")
+    one_at_a_time(session, LOCK)
+    status = _statuses(session, answers)
+    known = {key for row in session.scalars(select(AnswerVersion)) for key in _keys(row)}
+    new = {key: answer for key, answer in answers.items() if key not in known}
+    rows = [_row(answer, key) | {"status": status[key], "author": by, "created_at": now} for key, answer in new.items()]
+    insert_or_skip(session, AnswerVersion, rows)
+    changes: list[Change] = [(row, "imported") for row in _versions(session, new)]
+    changes += _follow_the_files(session, status, whole)
+    changes += _name_the_editor(session, answers, by)
+    for version, action in changes:
+        details = {"topic": version.topic, "programme": version.programme, "status": version.status}
+        audit.record(session, now, actor=by or NOBODY_NAMED, action=action, about=about(version.id), details=details)
+    return len(new)
+
+
+def _refuse_unfit(answer: Written) -> None:
+    if answer.status not in IMPORTABLE:
+        raise Refused(f"{answer.topic}: an import cannot make an answer {answer.status}")
+    if errors := errors_of_answer(answer.text, answer.programme):
+        first = errors[0]
+        raise Refused(f"{answer.topic} for {answer.programme}, line {first.line}: {first.rule}: {first.problem}")
+
+
+def _statuses(session: Session, answers: Mapping[str, Written]) -> dict[str, str]:
+    """What each wording is to be. One that was withdrawn as unsafe is a draft: not even a demo shows it again."""
+    unsafe = session.scalars(select(AnswerVersion).where(AnswerVersion.status == "withdrawn")).all()
+    return {
+        key: "draft" if any(is_rewritten(answer, row) for row in unsafe) else answer.status
+        for key, answer in answers.items()
+    }
+
+
+def is_rewritten(answer: Written | AnswerVersion, row: AnswerVersion) -> bool:
+    """Whether an answer says to the same question what `row` says."""
+    same_question = (answer.topic, answer.programme, answer.language) == (row.topic, row.programme, row.language)
+    return same_question and same_wording(answer.text, row.text)
+
+
+def _row(answer: Written, key: str) -> dict[str, object]:
+    return {
+        "topic": answer.topic,
+        "programme": answer.programme,
+        "nations": [str(nation) for nation in answer.nations],
+        "language": answer.language,
+        "text": answer.text,
+        "sources": list(answer.sources),
+        "owner": answer.owner,
+        "reviewed": answer.reviewed.isoformat(),
+        "review_by": answer.review_by.isoformat(),
+        "content_hash": key,
+    }
+
+
+def _versions(session: Session, hashes: Collection[str]) -> Sequence[AnswerVersion]:
+    found = session.scalars(select(AnswerVersion).order_by(AnswerVersion.id)) if hashes else ()
+    return [row for row in found if row.content_hash in hashes]
+
+
+def _follow_the_files(session: Session, status: Mapping[str, str], whole: bool) -> list[Change]:
+    """Among what was never approved, the files say what is a sample, what a draft, and what is no more."""
+    never_approved = select(AnswerVersion).where(
+        AnswerVersion.approved_at.is_(None), AnswerVersion.status.in_((*IMPORTABLE, "replaced"))
     )
-    in_files = AnswerVersion.content_hash.in_(rows)
-    for was, becomes, which in (("sample", "replaced", ~in_files), ("replaced", "sample", in_files)):
-        session.execute(
-            update(AnswerVersion)
-            .where(AnswerVersion.status == was, which)
-            .values(status=becomes)
-            .execution_options(synchronize_session=False)
-        )
-    return new
+    found = session.scalars(never_approved.order_by(AnswerVersion.id)).all()
+    changes: list[Change] = []
+    for row in found:
+        named = next((status[key] for key in _keys(row) if key in status), None)
+        becomes = named or ("replaced" if whole and row.status == "sample" else row.status)
+        if row.status != becomes:
+            row.status = becomes
+            changes.append((row, f"became {becomes}"))
+    for row in found:
+        if row.content_hash in status and row.status == "sample":
+            row.live_nations = None
+            changes += take_over(row, [other for other in found if other.status == "sample"])
+    session.flush()
+    return changes
+
+
+def _name_the_editor(session: Session, answers: Mapping[str, Written], by: str | None) -> list[Change]:
+    """Who imports wordings that nobody stood for yet stands for them now."""
+    nameless = [row for row in _versions(session, answers) if row.author is None] if by else []
+    for row in nameless:
+        row.author = by
+    session.flush()
+    return [(row, "named as editor") for row in nameless]
 
 
 def _hash(answer: Written) -> str:
-    parts = [
-        answer.topic,
-        answer.programme,
-        *sorted(answer.nations),
-        answer.language,
-        answer.text,
-        *answer.sources,
-        answer.owner,
-        answer.status,
-        answer.reviewed.isoformat(),
-        answer.review_by.isoformat(),
-    ]
+    dates = answer.reviewed.isoformat(), answer.review_by.isoformat()
+    question = answer.topic, answer.programme, answer.language
+    return _digest(*question, answer.nations, answer.text, answer.sources, answer.owner, *dates)
+
+
+def _keys(row: AnswerVersion) -> tuple[str, ...]:
+    """The hashes by which a file may mean this version: as it was written, and for the nations that it serves still."""
+    if row.live_nations is None or not serves(row):
+        return (row.content_hash,)
+    question = row.topic, row.programme, row.language
+    served = _digest(*question, serves(row), row.text, row.sources, row.owner, row.reviewed, row.review_by)
+    return row.content_hash, served
+
+
+def _digest(
+    topic: str,
+    programme: str,
+    language: str,
+    nations: Iterable[str],
+    text: str,
+    sources: Iterable[str],
+    owner: str,
+    reviewed: str,
+    review_by: str,
+) -> str:
+    """What makes two wordings the same version. "sample" stands for every status: a draft of the same is the same."""
+    parts = [topic, programme, *sorted(nations), language, text, *sources, owner, "sample", reviewed, review_by]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def current(session: Session) -> list[Answer]:
     """Every wording that may still be chosen."""
     rows = session.scalars(select(AnswerVersion).where(AnswerVersion.status.in_(("sample", "approved"))))
-    return [
-        Answer(
-            version=row.id,
-            topic=row.topic,
-            programme=row.programme,
-            nations=tuple(Nation(nation) for nation in row.nations),
-            text=row.text,
-            status=row.status,
-            review_by=date.fromisoformat(row.review_by),
-            language=row.language,
-        )
-        for row in rows
-    ]
+    return [as_answer(row) for row in rows]

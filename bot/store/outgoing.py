@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.core.answer_lifecycle import Carried
 from bot.core.messages import Button, Owner, Reply
-from bot.store.tables import Conversation, OutgoingMessage, Page
+from bot.store.answer_rows import carried
+from bot.store.tables import AnswerVersion, Conversation, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
 UNFINISHED = ("waiting", "sending", "unknown")
@@ -36,6 +38,7 @@ class ToSend:
     conversation_owner: Owner
     patient_last_at: datetime | None
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
+    answer: Carried | None = None  # the answer version in it, as it stands now; None: a fixed text
 
 
 def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
@@ -84,7 +87,14 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         conversation_owner=Owner(conversation.owner),
         patient_last_at=conversation.patient_last_at,
         was_cut_off=found.state == "sending",
+        answer=_answer_in(session, row),
     )
+
+
+def _answer_in(session: Session, row: OutgoingMessage) -> Carried | None:
+    if row.answer_version_id is None:
+        return None
+    return carried(session.get_one(AnswerVersion, row.answer_version_id))
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -158,6 +168,20 @@ def cancel_waiting(session: Session, conversation_id: int, why: str) -> None:
     )
 
 
+def cancel_answer(session: Session, version: int, why: str, now: datetime) -> int:
+    """An answer was withdrawn: what waits with it stays unsent, and a person answers. Returns how many were stopped."""
+    conversations = session.scalars(
+        update(OutgoingMessage)
+        .where(OutgoingMessage.answer_version_id == version, OutgoingMessage.state == "waiting")
+        .values(state="cancelled", problem=why)
+        .returning(OutgoingMessage.conversation_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for row in session.scalars(select(Conversation).where(Conversation.id.in_(set(conversations)))):
+        _wait_for_staff(row, why, now)
+    return len(conversations)
+
+
 def mark_delivered(session: Session, conversation_id: int, mids: Sequence[str], until: datetime | None) -> None:
     """Delivered: these, and everything sent up to `until`."""
     reached: ColumnElement[bool] = OutgoingMessage.mid.in_(mids)
@@ -205,6 +229,10 @@ def stops_so_far(session: Session, page_row: int) -> int:
 def tell_staff(session: Session, message: ToSend, why: str, now: datetime) -> None:
     """A reply never reached the patient: the conversation waits for a person."""
     row = session.get_one(Conversation, session.get_one(OutgoingMessage, message.id).conversation_id)
+    _wait_for_staff(row, why, now)
+
+
+def _wait_for_staff(row: Conversation, why: str, now: datetime) -> None:
     row.waiting_since, row.waiting_why = row.waiting_since or now, why[:255]
 
 

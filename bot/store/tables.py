@@ -210,6 +210,7 @@ class OutgoingMessage(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    answer_version_id: Mapped[int | None] = mapped_column(ForeignKey("answer_version.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("received_event.id"))  # the turn it answers
     position: Mapped[int] = mapped_column(default=0)
     author: Mapped[str] = mapped_column(String(10))
@@ -229,13 +230,19 @@ class OutgoingMessage(Base):
     read_at: Mapped[datetime | None]
 
 
+ANSWER_STATUSES = ("sample", "draft", "approved", "withdrawn", "replaced")
+
+
 class AnswerVersion(Base):
-    """One immutable wording of the answer to (topic, programme, nation, language)."""
+    """One immutable wording of the answer to (topic, programme, nation, language).
+
+    Triggers of migration 0003 refuse to change what was written or who approved it, and an approval by nobody.
+    """
 
     __tablename__ = "answer_version"
     __table_args__ = (
         UniqueConstraint("content_hash"),
-        _one_of("status", ("sample", "draft", "approved", "withdrawn", "replaced")),
+        _one_of("status", ANSWER_STATUSES),
         Index("ix_answer_version_topic", "topic", "status"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -247,7 +254,11 @@ class AnswerVersion(Base):
     text: Mapped[str] = mapped_column(Text)
     sources: Mapped[list[Any]]
     owner: Mapped[str]
+    author: Mapped[str | None]  # who last edited it; nobody can approve it while that is not known
     approver: Mapped[str | None]
+    approver_role: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    live_nations: Mapped[list[Any] | None]  # of `nations`, those that no later version has taken over; None: all
     status: Mapped[str] = mapped_column(String(10))
     reviewed: Mapped[str] = mapped_column(String(10))  # ISO dates: a review is a day, not a moment
     review_by: Mapped[str] = mapped_column(String(10))

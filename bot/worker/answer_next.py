@@ -29,9 +29,9 @@ from bot.store.received_events import Claim
 from bot.wiring import Services
 from bot.worker import signs
 from bot.worker.gather import Said, gather
-from bot.worker.keep_turn import LeaseLost, finish, keep_turn, milliseconds_since
+from bot.worker.keep_turn import AnswersChanged, LeaseLost, finish, keep_turn, milliseconds_since
 from bot.worker.note_event import note_event
-from bot.worker.understand import danger_in, read, read_without_model
+from bot.worker.understand import Reading, danger_in, read, read_without_model
 
 log = structlog.get_logger()
 
@@ -137,19 +137,21 @@ def _answer(
     services: Services, claim: Claim, turn: Turn, said: Sequence[Said], state: ConversationState, started: float
 ) -> None:
     signs.begin(services, claim, state)
-    tried_too_often = claim.attempts > MOST_TRIES
     # No transaction is open here: reading calls the NLU server.
-    read_it = read_without_model if tried_too_often else read
+    read_it = read_without_model if claim.attempts > MOST_TRIES else read
     reading = read_it(services, turn, [one.words for one in said])
-    with services.database.read() as session:
-        policy = services.policy(session, practices.find(session, claim.practice_id), reading.release)
-    decision = decide(turn, reading.understood, state, policy, reading.safety, reading.language)
-    if tried_too_often and decision.kind is DecisionKind.UNAVAILABLE:
-        why = "the bot failed on this message"
-        decision = replace(decision, kind=DecisionKind.HAND_OFF, rule="tried_too_often", hand_off=why)
-    decision = _unless_too_late(decision, said, policy)
-    with services.database.write() as session:
-        keep_turn(session, services, claim, turn, said, decision, started)
+
+    def decide_and_keep() -> Decision:
+        decision = _decide(services, claim, turn, said, state, reading)
+        with services.database.write() as session:
+            keep_turn(session, services, claim, turn, said, decision, started)
+        return decision
+
+    try:
+        decision = decide_and_keep()
+    except AnswersChanged:
+        services.answers_kept.forget()
+        decision = decide_and_keep()
     signs.end(claim)
     log.info(
         "turn_decided",
@@ -160,6 +162,18 @@ def _answer(
         rule=decision.rule,
         milliseconds=milliseconds_since(started),
     )
+
+
+def _decide(
+    services: Services, claim: Claim, turn: Turn, said: Sequence[Said], state: ConversationState, reading: Reading
+) -> Decision:
+    with services.database.read() as session:
+        policy = services.policy(session, practices.find(session, claim.practice_id), reading.release)
+    decision = decide(turn, reading.understood, state, policy, reading.safety, reading.language)
+    if claim.attempts > MOST_TRIES and decision.kind is DecisionKind.UNAVAILABLE:
+        why = "the bot failed on this message"
+        decision = replace(decision, kind=DecisionKind.HAND_OFF, rule="tried_too_often", hand_off=why)
+    return _unless_too_late(decision, said, policy)
 
 
 def _unless_too_late(decision: Decision, said: Sequence[Said], policy: Policy) -> Decision:

@@ -10,6 +10,7 @@ from bot.core.messages import SAFETY_KINDS, Decision
 from bot.core.turn import Turn
 from bot.messenger.compose import split
 from bot.store import conversations, received_events
+from bot.store.answer_rows import all_may_leave
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation, OutgoingMessage
 from bot.wiring import Services
@@ -22,6 +23,10 @@ class LeaseLost(Exception):
     """Another worker holds the event now; what was written is rolled back."""
 
 
+class AnswersChanged(Exception):
+    """An answer that was chosen may not be sent any more; what was written is rolled back."""
+
+
 def keep_turn(
     session: Session,
     services: Services,
@@ -31,11 +36,17 @@ def keep_turn(
     decision: Decision,
     started: float,
 ) -> None:
-    """Keep it all. The decision and the replies belong to the claimed event, the first of the turn."""
+    """Keep it all. The decision and the replies belong to the claimed event, the first of the turn.
+
+    Raises LeaseLost or AnswersChanged.
+    """
     finish(session, services, claim, "done")  # first: who lost the lease meanwhile writes nothing
     now = services.now()
     if not received_events.finish_with(session, claim, [one.event_id for one in said[1:]], now):
         raise LeaseLost
+    # The answers that the decision chose from may be two seconds old.
+    if not all_may_leave(session, decision.answer_versions, now.date(), accepts_samples=services.settings.is_demo):
+        raise AnswersChanged
     event = claim.event
     row = conversations.find_or_start(session, event.page_id, event.psid or "", now)
     for one in said:
@@ -61,6 +72,7 @@ def _queue_replies(session: Session, row: Conversation, claim: Claim, decision: 
                     page_id=row.page_id,
                     conversation_id=row.id,
                     message_id=message.id,
+                    answer_version_id=reply.answer_version,
                     event_id=claim.id,
                     position=position,
                     author="bot",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.core.answer_lifecycle import may_still_leave
 from bot.core.messages import Owner
 from bot.errors import OutcomeUnknown, SendError, SettingsError
 from bot.messenger.compose import problems
@@ -17,15 +18,16 @@ from bot.wiring import Services
 log = structlog.get_logger()
 
 WINDOW_OVER = "Meta's 24 hours to answer are over"
+ANSWER_WITHDRAWN = "its answer is not approved any more"
 
 
 def send_next(services: Services, worker: str) -> bool:
     """Send one message. False: none is due."""
     with services.database.write() as session:
         message = outgoing.claim_next(session, worker, services.now())
-        if message is not None and (why := reason_not_to(message, services.now())):
+        if message is not None and (why := _reason(services, message)):
             outgoing.mark_cancelled(session, message, why)
-            if why == WINDOW_OVER:
+            if why in (WINDOW_OVER, ANSWER_WITHDRAWN):
                 outgoing.tell_staff(session, message, f"a reply could not be sent: {why}", services.now())
             return True
     if message is None:
@@ -55,8 +57,14 @@ def send_next(services: Services, worker: str) -> bool:
     return True
 
 
-def reason_not_to(message: ToSend, now: datetime) -> str | None:
-    """Why a claimed message must not leave any more. Safety replies always may."""
+def _reason(services: Services, message: ToSend) -> str | None:
+    return reason_not_to(message, services.now(), accepts_samples=services.settings.is_demo)
+
+
+def reason_not_to(message: ToSend, now: datetime, *, accepts_samples: bool) -> str | None:
+    """Why a claimed message must not leave any more. Safety replies always may: they hold no answer."""
+    if message.answer and not may_still_leave(message.answer, now.date(), accepts_samples=accepts_samples):
+        return ANSWER_WITHDRAWN
     if message.author == "bot" and message.conversation_owner is Owner.STAFF and not message.safety:
         return "staff own the conversation"
     if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= RESPONSE_WINDOW:

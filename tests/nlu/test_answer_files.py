@@ -8,7 +8,7 @@ import pytest
 from bot.core.messages import Nation
 from bot.core.topics import Topic, Topics
 from bot.errors import DataError
-from bot.nlu.answer_files import WrittenAnswer, read_answers
+from bot.nlu.answer_files import WrittenAnswer, lint, read_answers
 
 TOPICS = Topics(tuple(Topic(name, "group", "faq", (), "?", "Button") for name in ("cost", "does_it_hurt")))
 GOOD = """\
@@ -128,3 +128,22 @@ def test_a_folder_without_answers_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as found:
         read_answers(tmp_path, TOPICS)
     assert str(found.value) == f"{tmp_path}: holds no answers"
+
+
+def test_one_file_is_read_alone(tmp_path: Path) -> None:
+    read(tmp_path, GOOD)
+    (tmp_path / "other.yml").write_text("no answers")
+    assert len(read_answers(tmp_path / "cost.yml", TOPICS)) == 2
+
+
+def test_a_finding_of_the_lint_names_file_and_line(tmp_path: Path) -> None:
+    bad = GOOD.replace("Call {practice_phone}.", "It doesn't cost.").replace("in Scotland", "in Scotland!")
+    assert [str(place) for place in lint(read(tmp_path, bad))] == [
+        f'{tmp_path}/cost.yml:8: error: contraction: "doesn\'t" is written in full',
+        f"{tmp_path}/cost.yml:19: error: exclamation: an exclamation mark",
+    ]
+
+
+def test_the_links_of_an_answer_are_those_of_its_text_and_its_sources(tmp_path: Path) -> None:
+    first, _ = read(tmp_path, GOOD.replace("It is free.", "Read https://www.gov.uk/free."))
+    assert first.links() == ["https://www.gov.uk/free", "https://www.nhs.uk/"]

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.core.answers import Answer
 from bot.core.messages import Nation
 from bot.nlu.answer_files import WrittenAnswer
-from bot.store import answers
+from bot.store import answer_changes, answers
 from bot.store.database import Database
 from bot.store.tables import AnswerVersion
 from tests.builders import NOON, after, an_answer
@@ -27,10 +27,10 @@ def current(database: Database) -> list[Answer]:
 
 def test_an_answer_is_shown_as_it_was_written(database: Database) -> None:
     both = (Nation.ENGLAND, Nation.NORTHERN_IRELAND)
-    assert take_in(database, an_answer("It can hurt – briefly.", nations=both)) == 1
+    assert take_in(database, an_answer("A mammogram can hurt: briefly.", nations=both)) == 1
     [answer] = current(database)
     assert (answer.topic, answer.programme, answer.nations) == ("does_it_hurt", "breast", both)
-    assert (answer.text, answer.status, answer.language) == ("It can hurt – briefly.", "sample", "en")
+    assert (answer.text, answer.status, answer.language) == ("A mammogram can hurt: briefly.", "sample", "en")
     assert answer.review_by == date(2027, 11, 1)
 
 
@@ -43,7 +43,11 @@ def test_who_wrote_it_and_from_what_is_kept(database: Database) -> None:
 
 
 def test_the_same_files_a_second_time_give_no_new_versions(database: Database) -> None:
-    files = [an_answer("It can hurt."), an_answer("No.", programme="bowel"), an_answer("Yes.", topic="is_it_free")]
+    files = [
+        an_answer("A mammogram can hurt."),
+        an_answer("The bowel kit does not hurt.", programme="bowel"),
+        an_answer("A mammogram is free.", topic="is_it_free"),
+    ]
     assert take_in(database, *files) == 3
     before = current(database)
     assert take_in(database, *files) == 0
@@ -62,7 +66,7 @@ def test_the_order_of_the_nations_does_not_make_a_new_version(database: Database
 @pytest.mark.parametrize(
     "change",
     [
-        {"text": "It may hurt."},
+        {"text": "A mammogram may hurt."},
         {"nations": (Nation.ENGLAND, Nation.WALES)},
         {"language": "cy"},
         {"sources": ()},
@@ -77,41 +81,44 @@ def test_whatever_is_written_differently_is_a_new_version_in_place_of_the_old(
 ) -> None:
     take_in(database, an_answer())
     [old] = current(database)
-    assert take_in(database, an_answer(**({"text": "It can hurt for a moment."} | change))) == 1
+    assert take_in(database, an_answer(**({"text": "A mammogram can hurt for a moment."} | change))) == 1
     [new] = current(database)
     assert new.version > old.version
 
 
 def test_the_old_wording_is_kept_but_marked_as_replaced(database: Database) -> None:
-    take_in(database, an_answer("It hurts."))
-    take_in(database, an_answer("It can hurt."))
+    take_in(database, an_answer("A mammogram hurts."))
+    take_in(database, an_answer("A mammogram can hurt."))
     with database.read() as session:
         rows = session.scalars(select(AnswerVersion).order_by(AnswerVersion.id)).all()
-    assert [(row.text, row.status) for row in rows] == [("It hurts.", "replaced"), ("It can hurt.", "sample")]
+    assert [(row.text, row.status) for row in rows] == [
+        ("A mammogram hurts.", "replaced"),
+        ("A mammogram can hurt.", "sample"),
+    ]
 
 
 def test_a_sample_that_left_the_files_is_not_shown_any_more(database: Database) -> None:
-    take_in(database, an_answer("It can hurt."), an_answer("No.", topic="is_it_free"))
-    take_in(database, an_answer("It can hurt."))
-    assert [answer.text for answer in current(database)] == ["It can hurt."]
+    take_in(database, an_answer("A mammogram can hurt."), an_answer("A mammogram is free.", topic="is_it_free"))
+    take_in(database, an_answer("A mammogram can hurt."))
+    assert [answer.text for answer in current(database)] == ["A mammogram can hurt."]
 
 
 def test_a_wording_that_comes_back_is_the_same_version_as_before(database: Database) -> None:
-    take_in(database, an_answer("It hurts."))
+    take_in(database, an_answer("A mammogram hurts."))
     [before] = current(database)
-    take_in(database, an_answer("It can hurt."))
-    assert take_in(database, an_answer("It hurts.")) == 0
+    take_in(database, an_answer("A mammogram can hurt."))
+    assert take_in(database, an_answer("A mammogram hurts.")) == 0
     assert current(database) == [before]
 
 
 def test_files_do_not_touch_what_was_approved(database: Database) -> None:
-    take_in(database, an_answer("It can hurt."))
     with database.write() as session:
-        session.execute(update(AnswerVersion).values(status="approved"))
-    take_in(database, an_answer("It might hurt."))
+        answers.import_all(session, [an_answer("A mammogram can hurt.")], NOON, by="Ann")
+        answer_changes.approve(session, 1, by="Bea", role="Nurse", now=NOON)
+    take_in(database, an_answer("A mammogram might hurt."))
     assert [(answer.text, answer.status) for answer in current(database)] == [
-        ("It can hurt.", "approved"),
-        ("It might hurt.", "sample"),
+        ("A mammogram can hurt.", "approved"),
+        ("A mammogram might hurt.", "sample"),
     ]
 
 

@@ -1,5 +1,7 @@
 """The migrations lead from nothing to exactly the tables of the code."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +11,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from bot.store import migrate
+from bot.store import answers, migrate
 from bot.store.database import Database
 from bot.store.tables import Base, Practice
-from tests.builders import a_practice
+from tests.builders import NOON, a_practice, an_answer
 
 
 @pytest.fixture
@@ -82,3 +84,29 @@ def test_the_migrations_are_numbered_one_after_the_other() -> None:
     assert [script.revision for script in in_order] == [f"{number:04}" for number in range(1, len(in_order) + 1)]
     assert [script.down_revision for script in in_order] == [None, *(script.revision for script in in_order[:-1])]
     assert all(script.path.rsplit("/", 1)[-1].startswith(f"{script.revision}_") for script in in_order)
+
+
+def test_an_answer_from_before_approval_is_kept_and_known_again(empty: Database) -> None:
+    migrate.upgrade(empty, "0002")
+    written = an_answer()
+    parts = [written.topic, written.programme, "england", "en", written.text, *written.sources, written.owner]
+    parts += ["sample", "2026-11-01", "2027-11-01"]
+    values = {
+        "text": written.text,
+        "sources": json.dumps(written.sources),
+        "hash": hashlib.sha256(json.dumps(parts).encode()).hexdigest(),
+    }
+    with empty.write() as session:
+        session.execute(
+            text(
+                "INSERT INTO answer_version (topic, programme, nations, language, text, sources, owner, status, "
+                "reviewed, review_by, content_hash, created_at) VALUES ('does_it_hurt', 'breast', '[\"england\"]', "
+                "'en', :text, :sources, 'Screening lead', 'sample', '2026-11-01', '2027-11-01', :hash, "
+                "'2026-11-01 00:00:00')"
+            ),
+            values,
+        )
+    migrate.upgrade(empty)
+    with empty.write() as session:
+        assert answers.import_all(session, [written], NOON) == 0
+        assert [one.text for one in answers.current(session)] == [written.text]

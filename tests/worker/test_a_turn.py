@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import delete
-
 from bot.core import catalogue
 from bot.core.messages import Programme
 from bot.core.topics import Topic, Topics
@@ -47,6 +45,7 @@ def test_the_reply_waits_to_be_sent(surgery: Surgery) -> None:
     assert (row.text, row.buttons, row.position) == (REPLY, [], 0)
     assert (row.state, row.due_at, row.author, row.safety) == ("waiting", NOON, "bot", False)
     assert (row.event_id, row.message_id) == (surgery.event(question).id, said.id)
+    assert [row.answer_version_id] == surgery.decision().answer_versions
     assert (row.conversation_id, row.practice_id) == (
         surgery.conversation().id,
         surgery.conversation().practice_id,
@@ -117,8 +116,8 @@ def test_two_questions_are_answered_in_their_order(surgery: Surgery) -> None:
 def test_a_long_answer_is_split_into_parts_that_are_sent_in_order(surgery: Surgery) -> None:
     sentence = "A mammogram can hurt for a moment, and for most people it soon stops. "
     text = sentence * (3 * LONGEST_PART // len(sentence))
-    surgery.change(lambda session: session.execute(delete(AnswerVersion)))
-    surgery.change(lambda session: answers.import_all(session, [an_answer(text.strip())], NOON))
+    surgery.change(lambda session: answers.import_all(session, [], NOON))
+    surgery.change(lambda session: session.add(_stored(text.strip())))
     surgery.answer_all(a_text("Does a mammogram hurt?"))
     parts = surgery.rows(OutgoingMessage)
     assert len(parts) >= 3
@@ -154,6 +153,24 @@ def test_patients_and_pages_are_kept_apart(surgery: Surgery) -> None:
     assert surgery.conversation(page_id="1002").practice_id != surgery.conversation(page_id=PAGE).practice_id
     assert "from Hillside Surgery" in surgery.replies()[2]
     assert len(surgery.rows(DecisionRow)) == 3
+
+
+def _stored(text: str) -> AnswerVersion:
+    """A version from before the lint, which takes in nothing so long."""
+    return AnswerVersion(
+        topic="does_it_hurt",
+        programme="breast",
+        nations=["england"],
+        language="en",
+        text=text,
+        sources=[],
+        owner="Screening lead",
+        status="sample",
+        reviewed="2026-11-01",
+        review_by="2027-11-01",
+        content_hash="0" * 64,
+        created_at=NOON,
+    )
 
 
 def _cost() -> object:

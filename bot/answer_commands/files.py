@@ -1,0 +1,133 @@
+"""`answers import`, `export` and `lint`: answers as files."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import click
+
+from bot import wiring
+from bot.answer_commands.link_check import broken_links
+from bot.answer_commands.look import database, moment
+from bot.command_errors import one_line_errors
+from bot.core.lint.finding import Severity
+from bot.core.lint.reading import grade
+from bot.core.topics import Topics
+from bot.errors import DataError
+from bot.nlu.answer_files import Place, WrittenAnswer, lint, read_answers
+from bot.nlu.answer_writing import Exported, write_answers
+from bot.nlu.topic_file import read_topics
+from bot.store import answer_queries
+from bot.store import answers as store
+from bot.store.answer_rows import serves
+from bot.store.tables import AnswerVersion
+
+STARTER_PACK = wiring.NLU_DATA / "answers"
+FILES = click.Path(path_type=Path, exists=True)
+
+
+def _topics() -> Topics:
+    return read_topics(wiring.NLU_DATA / "topics.yml")
+
+
+@click.command("import")
+@click.argument("place", metavar="[FILE]", type=FILES, default=None, required=False)
+@click.option("--by", help="Who edited it. Nobody can approve a wording while its editor is not known.")
+@one_line_errors
+def import_answers(place: Path | None, by: str | None) -> None:
+    """Take wordings of FILE, or of the starter pack, into the database as samples or drafts; never as approved."""
+    new = take_in(place, by)
+    click.echo(f"{new} new answer versions.")
+
+
+def take_in(place: Path | None = None, by: str | None = None) -> int:
+    """Import a file, or the starter pack; returns how many wordings were new. Raises DataError or Refused."""
+    written = read_answers(place or STARTER_PACK, _topics())
+    errors = [one for one in lint(written) if one.finding.severity is Severity.ERROR]
+    for one in errors[1:]:
+        click.echo(str(one), err=True)
+    if errors:
+        first = errors[0]
+        raise DataError(f"{first.finding.rule}: {first.finding.problem}. Nothing was imported", first.file, first.line)
+    with database().write() as session:
+        return store.import_all(session, written, wiring.utc_now(), by=by, whole=place is None)
+
+
+@click.command("export")
+@click.argument("target", metavar="FOLDER|FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--status",
+    "statuses",
+    type=click.Choice(["approved", "sample", "draft"]),
+    multiple=True,
+    default=("approved", "sample"),
+    show_default=True,
+    help="Which; the first named goes first where two answer the same question.",
+)
+@one_line_errors
+def export_answers(target: Path, statuses: tuple[str, ...]) -> None:
+    """Write answers into YAML files, which `answers import` reads back: as samples or drafts, never as approved."""
+    topics = _topics()
+    with database().read() as session:
+        rows, left_out = answer_queries.exportable(session, statuses)
+    files = write_answers([_exported(row, topics) for row in rows], target)
+    click.echo(f"{len(rows)} answers in {len(files)} files.")
+    if left_out:
+        click.echo(f"Left out, because another answers the same: {', '.join(str(row.id) for row in left_out)}.")
+
+
+def _exported(row: AnswerVersion, topics: Topics) -> Exported:
+    approval = ""
+    if row.approved_at:
+        approval = f", approved by {row.approver}, {row.approver_role}, {moment(row.approved_at)}"
+    return Exported(
+        file=topics[row.topic].group if row.topic in topics else row.topic,
+        remark=" ".join(f"Version {row.id}{approval}".split()),
+        topic=row.topic,
+        programme=row.programme,
+        nations=serves(row),
+        language=row.language,
+        text=row.text,
+        sources=tuple(row.sources),
+        owner=row.owner,
+        status="sample" if row.status == "sample" else "draft",
+        reviewed=date.fromisoformat(row.reviewed),
+        review_by=date.fromisoformat(row.review_by),
+    )
+
+
+@click.command("lint")
+@click.argument("places", metavar="[FILES]", nargs=-1, type=FILES)
+@click.option("--check-links", is_flag=True, help="Also ask each site whether its page is there. Needs the network.")
+@one_line_errors
+def lint_answers(places: tuple[Path, ...], check_links: bool) -> None:
+    """Check the wording of FILES, or of the starter pack. Exit code 1 on errors; warnings are for people to judge."""
+    topics = _topics()
+    written = [answer for place in places or (STARTER_PACK,) for answer in read_answers(place, topics)]
+    found = list(lint(written))
+    for one in found:
+        click.echo(str(one).replace(f"{wiring.PROJECT}/", ""))
+    errors = sum(one.finding.severity is Severity.ERROR for one in found)
+    broken = _report_links(written) if check_links else 0
+    click.echo(_summary(written, found, errors))
+    if errors or broken:
+        sys.exit(1)
+
+
+def _report_links(written: list[WrittenAnswer]) -> int:
+    places: dict[str, str] = {}
+    for answer in written:
+        for link in answer.links():
+            places.setdefault(link, f"{answer.file}:{answer.text_line}".replace(f"{wiring.PROJECT}/", ""))
+    broken = broken_links(places)
+    for link, problem in broken.items():
+        click.echo(f"{places[link]}: error: dead-link: {link} {problem}")
+    click.echo(f"{len(places)} links asked, {len(broken)} broken.")
+    return len(broken)
+
+
+def _summary(written: list[WrittenAnswer], found: list[Place], errors: int) -> str:
+    grades = [score for answer in written if (score := grade(answer.text)) is not None]
+    reading = f" Reading grade: {median(grades):.1f} in the middle, {max(grades):.1f} at most." if grades else ""
+    return f"{len(written)} answers: {errors} errors, {len(found) - errors} warnings.{reading}"

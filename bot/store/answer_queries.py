@@ -1,0 +1,66 @@
+"""Answer versions as staff look at them: lists, one version's history, what is in use and by whom it is owned."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.answers import Answer
+from bot.core.messages import Nation
+from bot.store.answer_rows import about, as_answer, serves
+from bot.store.tables import AnswerVersion, AuditEntry
+
+IN_USE = ("approved", "sample")
+
+
+def listed(
+    session: Session, *, topic: str | None = None, status: str | None = None, nation: Nation | None = None
+) -> list[AnswerVersion]:
+    """The versions that fit, by topic and programme, oldest first; without a status those that are not replaced."""
+    wanted = select(AnswerVersion).order_by(AnswerVersion.topic, AnswerVersion.programme, AnswerVersion.id)
+    if topic is not None:
+        wanted = wanted.where(AnswerVersion.topic == topic)
+    wanted = wanted.where(AnswerVersion.status == status if status else AnswerVersion.status != "replaced")
+    return [row for row in session.scalars(wanted) if nation is None or nation in row.nations]
+
+
+def before(session: Session, row: AnswerVersion) -> list[AnswerVersion]:
+    """The earlier versions of the answer to the same question in at least one of the same nations, newest first."""
+    earlier = select(AnswerVersion).where(
+        AnswerVersion.id < row.id,
+        AnswerVersion.topic == row.topic,
+        AnswerVersion.programme == row.programme,
+        AnswerVersion.language == row.language,
+    )
+    found = session.scalars(earlier.order_by(AnswerVersion.id.desc()))
+    return [other for other in found if set(other.nations) & set(row.nations)]
+
+
+def steps(session: Session, version: int) -> Sequence[AuditEntry]:
+    """What happened to a version, by whom and when, oldest first."""
+    return session.scalars(select(AuditEntry).where(AuditEntry.about == about(version)).order_by(AuditEntry.id)).all()
+
+
+def in_use(session: Session, *, accepts_samples: bool) -> list[tuple[Answer, str]]:
+    """The answers that patients may get, overdue ones among them, each with its owner."""
+    wanted = IN_USE if accepts_samples else ("approved",)
+    rows = session.scalars(select(AnswerVersion).where(AnswerVersion.status.in_(wanted)).order_by(AnswerVersion.id))
+    return [(as_answer(row), row.owner) for row in rows]
+
+
+def exportable(session: Session, statuses: Sequence[str]) -> tuple[list[AnswerVersion], list[AnswerVersion]]:
+    """One version for each question in each nation, and those left out because another says it.
+
+    The first of `statuses` goes before the next, a newer version before an older one.
+    """
+    rows = session.scalars(select(AnswerVersion).where(AnswerVersion.status.in_(statuses))).all()
+    taken: set[tuple[str, str, str, Nation]] = set()
+    kept, left_out = [], []
+    for row in sorted(rows, key=lambda row: (statuses.index(row.status), -row.id)):
+        questions = {(row.topic, row.programme, row.language, nation) for nation in serves(row)}
+        if taken & questions:
+            left_out.append(row)
+        else:
+            taken |= questions
+            kept.append(row)
+    return sorted(kept, key=lambda row: (row.topic, row.programme, row.id)), left_out
