@@ -34,6 +34,7 @@ from bot.store import answers, practices, releases
 from bot.store import migrate as migrations
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
+from bot.switch_commands import pause, resume, status
 from bot.worker import run as worker_run
 
 DEMO_PRACTICE = Path(__file__).parent / "web" / "demo_practice.yml"
@@ -51,6 +52,9 @@ def main() -> None:
 main.add_command(audit)
 main.add_command(evaluate)
 main.add_command(thresholds)
+main.add_command(pause)
+main.add_command(resume)
+main.add_command(status)
 
 
 @main.command()

@@ -24,7 +24,7 @@ from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
-from bot.store import answers, releases
+from bot.store import answers, kill_switch, releases
 from bot.store.database import Database
 from bot.store.tables import Practice
 
@@ -77,7 +77,7 @@ class Services:
             name=practice.name,
             nation=nation,
             facts={name: str(value) for name, value in practice.facts.items()},
-            paused=practice.paused,
+            paused=kill_switch.is_off(session, practice.id),
             staff_next_look=next_look(practice.opening_hours, nation, now),
         )
         return Policy(

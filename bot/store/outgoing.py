@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from bot.core.messages import Button, Owner, Reply
+from bot.store import kill_switch
 from bot.store.tables import Conversation, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
@@ -36,6 +37,7 @@ class ToSend:
     conversation_owner: Owner
     patient_last_at: datetime | None
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
+    held_back: bool = False  # by the kill switch
 
 
 def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
@@ -84,6 +86,7 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         conversation_owner=Owner(conversation.owner),
         patient_last_at=conversation.patient_last_at,
         was_cut_off=found.state == "sending",
+        held_back=kill_switch.holds_back(session, row),
     )
 
 
@@ -134,7 +137,7 @@ def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: 
         return False
     session.execute(
         update(OutgoingMessage)
-        .where(*ours, OutgoingMessage.state.in_((*UNFINISHED, "failed")))
+        .where(*ours, OutgoingMessage.state.in_((*UNFINISHED, "failed", "cancelled")))
         .values(
             state="sent", mid=mid, sent_at=func.coalesce(OutgoingMessage.sent_at, now), problem=None, lease_until=None
         )
