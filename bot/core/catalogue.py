@@ -66,6 +66,15 @@ RED_FLAG = (
     "{cannot_wait}\n\n"
     "I have asked a person at {practice} to look at your message. They next look {when}."
 )
+SAFETY_UNREAD = (
+    "I could not check your message for signs that you need help now, so I will not answer it here.\n\n"
+    "Call 999 or go to A&E if someone is in danger, hurt or very unwell. "
+    "If you think of harming yourself, you can also call Samaritans free on 116 123.\n\n"
+    "If you have a symptom, contact {practice} about it as soon as you can{by_phone}. "
+    "Do not wait for a screening test.\n\n"
+    "{cannot_wait}\n\n"
+    "I have asked a person at {practice} to look at your message. They next look {when}."
+)
 CANNOT_WAIT = "If it gets worse or you cannot wait, use {urgent_route}. Call 999 if it is an emergency."
 URGENT_ROUTE: Mapping[Nation, str] = {
     Nation.ENGLAND: "111.nhs.uk or call 111",

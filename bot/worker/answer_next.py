@@ -20,9 +20,10 @@ from bot.core.events import (
     StickerMessage,
     TextMessage,
 )
-from bot.core.messages import ConversationState, Decision, DecisionKind
+from bot.core.messages import NET_FAILED, ConversationState, Decision, DecisionKind
 from bot.core.policy import Policy
 from bot.core.turn import Turn
+from bot.core.wording import safety_decision
 from bot.messenger.graph_api import RESPONSE_WINDOW
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
@@ -31,7 +32,7 @@ from bot.worker import signs
 from bot.worker.gather import Said, gather
 from bot.worker.keep_turn import LeaseLost, finish, keep_turn, milliseconds_since
 from bot.worker.note_event import note_event
-from bot.worker.understand import danger_in, read, read_without_model
+from bot.worker.understand import Reading, danger_in, read, read_without_model
 
 log = structlog.get_logger()
 
@@ -143,7 +144,7 @@ def _answer(
     reading = read_it(services, turn, [one.words for one in said])
     with services.database.read() as session:
         policy = services.policy(session, practices.find(session, claim.practice_id), reading.release)
-    decision = decide(turn, reading.understood, state, policy, reading.safety, reading.language)
+    decision = _decided(turn, reading, state, policy, cautious=tried_too_often)
     if tried_too_often and decision.kind is DecisionKind.UNAVAILABLE:
         why = "the bot failed on this message"
         decision = replace(decision, kind=DecisionKind.HAND_OFF, rule="tried_too_often", hand_off=why)
@@ -160,6 +161,17 @@ def _answer(
         rule=decision.rule,
         milliseconds=milliseconds_since(started),
     )
+
+
+def _decided(turn: Turn, reading: Reading, state: ConversationState, policy: Policy, *, cautious: bool) -> Decision:
+    """The decision. `cautious`: a fault in deciding, which came back at every try, ends in the cautious reply."""
+    try:
+        return decide(turn, reading.understood, state, policy, reading.safety, reading.language)
+    except Exception as error:
+        if not cautious:
+            raise
+        log.error("decision_failed", error=type(error).__name__)
+        return replace(safety_decision(reading.safety or [NET_FAILED], policy), state=state)
 
 
 def _unless_too_late(decision: Decision, said: Sequence[Said], policy: Policy) -> Decision:
