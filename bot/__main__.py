@@ -29,6 +29,7 @@ from bot.nlu.topic_file import read_topics
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
+from bot.safety_report_command import safety_report
 from bot.settings import Settings
 from bot.store import answers, practices, releases
 from bot.store import migrate as migrations
@@ -54,6 +55,7 @@ main.add_command(evaluate)
 main.add_command(thresholds)
 main.add_command(pause)
 main.add_command(resume)
+main.add_command(safety_report)
 main.add_command(status)
 
 
