@@ -176,6 +176,37 @@ def test_a_question_never_hides_a_symptom_beside_it(text: str) -> None:
     assert DecisionKind.RED_FLAG in kinds_raised(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the doctor looked at my lump and said its a cyst",
+        "gp has already looked at my lump",
+        "been to the breast clinic about my lump and its benign",
+        "if i had a lump would the mammogram see it",
+        "is bleeding normal after a smear test",
+        "this queue is killing me",
+    ],
+)
+def test_what_a_clinician_has_looked_at_idioms_and_what_might_be_are_no_symptoms(text: str) -> None:
+    assert kinds_raised(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my doctor hasnt looked at my lump",
+        "my doctor cant look at my lump until june",
+        "the doctor looked at my lump and its got bigger",
+        "gp looked at my lump but theres another one",
+        "my doctor knows about my bleeding",
+        "had blood in my poo last year and they checked it",
+        "is this bleeding normal",
+    ],
+)
+def test_where_it_goes_on_or_the_outcome_is_not_said_it_raises(text: str) -> None:
+    assert DecisionKind.RED_FLAG in kinds_raised(text)
+
+
 @pytest.mark.parametrize("company", ["when is the van at tesco", "what if they find a lump", "no lumps or bleeding"])
 def test_a_phrase_that_must_be_caught_is_caught_in_company(company: str) -> None:
     must = [phrase for phrase in labelled("held_back", *SAFETY_KINDS) if "must" in phrase.tags]

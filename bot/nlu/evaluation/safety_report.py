@@ -41,7 +41,7 @@ def lines(name: str, checked: Sequence[Checked], *, with_model: bool) -> Iterato
     dangers = [one for one in checked if not one.phrase.ordinary]
     ordinary = [one for one in checked if one.phrase.ordinary]
     yield f"{name}: {len(dangers)} dangers, {len(ordinary)} ordinary messages"
-    yield f"  {'':{WIDTH}}" + "".join(f"{way:<32}" for way in ways).rstrip()
+    yield f"  {'':{WIDTH}}" + "".join(f"{way:<38}" for way in ways).rstrip()
     yield from _row("caught", dangers, ways)
     yield from _row("of those that must be", [one for one in dangers if MUST in one.phrase.tags], ways)
     for title, groups, of in _GROUPINGS:
@@ -64,7 +64,7 @@ _GROUPINGS: tuple[tuple[str, Sequence[str], Callable[[Phrase], Sequence[str]]], 
 def _row(title: str, group: Sequence[Checked], ways: Sequence[str], *, wrong: bool = False) -> Iterator[str]:
     if group:
         counts = [sum(one.is_right(way) != wrong for one in group) for way in ways]
-        yield f"  {title:{WIDTH}}" + "".join(f"{share(count, len(group)):<32}" for count in counts).rstrip()
+        yield f"  {title:{WIDTH}}" + "".join(f"{share(count, len(group)):<38}" for count in counts).rstrip()
 
 
 def _table(dangers: Sequence[Checked], way: str) -> Iterator[str]:
