@@ -97,6 +97,7 @@ def test_within_five_seconds_no_answer_leaves_any_more(busy: Stack, whom: list[s
 
     busy.say("6999", "I have chest pain and cannot breathe")
     assert busy.reply("6999")["text"].startswith("Call 999 now")
+    wait_for("it to be marked as sent", lambda: sent(busy, off=False)[-1] > last_answer)
     assert sent(busy, off=False)[-2] == last_answer  # only the safety reply came after it
 
     command(busy, "resume", *whom)
