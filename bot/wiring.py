@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
 from sqlalchemy.orm import Session
 
 from bot.core.answers import Answer, AnswerBook
@@ -15,18 +16,21 @@ from bot.core.messages import Nation
 from bot.core.opening_hours import next_look
 from bot.core.policy import Policy, Thresholds
 from bot.core.practice import PracticeFacts
-from bot.core.safety import SafetyNet
+from bot.core.safety import FailedNet, Net, SafetyNet
 from bot.core.safety_languages import SafetyLanguages
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
+from bot.errors import DataError
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
-from bot.store import answers, releases
+from bot.store import answers, kill_switch, releases
 from bot.store.database import Database
 from bot.store.tables import Practice
+
+log = structlog.get_logger()
 
 PROJECT = Path(__file__).parent.parent
 NLU_DATA = PROJECT / "nlu_data"
@@ -66,10 +70,10 @@ class Services:
     database: Database
     nlu: NluClient
     graph: GraphApi
-    safety: SafetyNet
+    safety: Net
     topics: Topics
     languages: Languages = NO_LANGUAGES
-    safety_languages: SafetyLanguages = field(default_factory=lambda: SafetyLanguages(NO_LANGUAGES))
+    safety_languages: Net = field(default_factory=lambda: SafetyLanguages(NO_LANGUAGES))
     courtesy: Courtesy | None = None  # None: no signs are shown
     now: Callable[[], datetime] = utc_now
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
@@ -78,8 +82,9 @@ class Services:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""
         now, nation = self.now(), nation or Nation(practice.nation)
         next_at_work = next_look(practice.opening_hours, nation, now)
+        paused = kill_switch.is_off(session, practice.id)
         return Policy(
-            practice=replace(facts_of(practice), nation=nation, staff_next_look=next_at_work),
+            practice=replace(facts_of(practice), nation=nation, paused=paused, staff_next_look=next_at_work),
             topics=self.topics,
             answers=AnswerBook(self.answers_kept.current(session), accepts_samples=self.settings.is_demo),
             thresholds=self.thresholds(session, release),
@@ -97,7 +102,7 @@ class Services:
 def facts_of(practice: Practice) -> PracticeFacts:
     """What is known of a practice at any time of day."""
     facts = {name: str(value) for name, value in practice.facts.items()}
-    return PracticeFacts(practice.name, Nation(practice.nation), facts, paused=practice.paused)
+    return PracticeFacts(practice.name, Nation(practice.nation), facts)
 
 
 def read_languages(folder: Path) -> Languages:
@@ -105,9 +110,31 @@ def read_languages(folder: Path) -> Languages:
     return Languages.from_texts({file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.yml")})
 
 
+def safety_net(rules: Path) -> Net:
+    """The net of a rules file; of one that is missing or wrong, a net that takes every message for a danger.
+
+    Why not refuse to start: docs/adr/0008-a-safety-net-that-fails-is-a-danger-found.md.
+    """
+    try:
+        return SafetyNet.from_text(rules.read_text(encoding="utf-8"))
+    except (OSError, ValueError, DataError) as error:
+        log.critical("safety_rules_unusable", problem=str(error) if isinstance(error, DataError) else repr(error))
+        return FailedNet()
+
+
+def languages_and_net(folder: Path) -> tuple[Languages, Net]:
+    """Every language's texts and signs of danger; where a file is wrong, no texts and the net of `safety_net`."""
+    try:
+        languages = read_languages(folder)
+        return languages, SafetyLanguages(languages)
+    except (OSError, ValueError, DataError) as error:
+        log.critical("language_files_unusable", problem=str(error) if isinstance(error, DataError) else repr(error))
+        return NO_LANGUAGES, FailedNet()
+
+
 def build(settings: Settings) -> Services:
-    """The real parts. Raises AssistantError where a setting or a file is wrong."""
-    languages = read_languages(LANGUAGES_FOLDER)
+    """The real parts. Raises AssistantError where a setting or a file is wrong, save those of `safety_net`."""
+    languages, language_net = languages_and_net(LANGUAGES_FOLDER)
     graph = GraphApi(settings.graph_url, settings.app_secret)
     return Services(
         settings=settings,
@@ -115,8 +142,8 @@ def build(settings: Settings) -> Services:
         nlu=NluClient(settings.nlu_url, settings.nlu_token),
         graph=graph,
         courtesy=Courtesy(graph),
-        safety=SafetyNet.from_text(RULES_FILE.read_text(encoding="utf-8")),
+        safety=safety_net(RULES_FILE),
         topics=read_topics(NLU_DATA / "topics.yml"),
         languages=languages,
-        safety_languages=SafetyLanguages(languages),
+        safety_languages=language_net,
     )

@@ -57,12 +57,11 @@ def decide(
 
 def _safety(understood: Sequence[Understanding], policy: Policy, hits: Sequence[SafetyHit]) -> Decision | None:
     """Step 1, rules or model: fixed reply, urgent hand-off, nothing else in this turn."""
-    if hits:
-        return safety_decision(hits, policy)
     routes = [route for one in understood if isinstance(one, Prediction) for route in _raised_by_model(one, policy)]
-    if not routes:
-        return None
-    return safety_decision([SafetyHit(DecisionKind(min(routes, key=SAFETY_KINDS.index)), "model")], policy)
+    # Of the model only the most severe; it is asked where the rules found nothing, or could not be used.
+    models = [SafetyHit(DecisionKind(route), "model") for route in sorted(routes, key=SAFETY_KINDS.index)[:1]]
+    found = [*hits, *models]
+    return safety_decision(found, policy) if found else None
 
 
 def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:

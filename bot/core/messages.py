@@ -54,6 +54,10 @@ class SafetyHit:
     rule: str
 
 
+NET_FAILED = SafetyHit(DecisionKind.RED_FLAG, "net_failed")
+"""The safety net could not read a message: it is treated as one that holds a danger."""
+
+
 @dataclass(frozen=True)
 class Button:
     """A quick reply: what the patient sees (20 characters at most) and what comes back on a tap."""

@@ -5,18 +5,35 @@ is dropped only where the same clause says outright that the symptom is absent, 
 """
 
 from collections import defaultdict
+from typing import Protocol
 
 import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.core.messages import SAFETY_KINDS, SafetyHit
+from bot.core.messages import NET_FAILED, SAFETY_KINDS, SafetyHit
 from bot.core.safety_rules import Phrases, Rule, RuleBook, parse_rules
 from bot.core.safety_words import Words
 
 _DENIED = "a denial"  # names that no rule can have: rule ids hold no spaces
 _ASKED = "a question"
+
+
+class Net(Protocol):
+    """Anything that notices danger in a message."""
+
+    def check(self, text: str) -> tuple[SafetyHit, ...]:
+        """What it found, most severe first."""
+        ...
+
+
+class FailedNet:
+    """Stands in for a safety net whose rules cannot be read: any message may be one that it would have caught."""
+
+    def check(self, text: str) -> tuple[SafetyHit, ...]:  # noqa: ARG002 - nothing can be made of the text
+        return (NET_FAILED,)
+
 
 Span = tuple[int, int]  # positions of words: first, and one past the last
 Spans = dict[str, list[Span]]

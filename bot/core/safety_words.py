@@ -129,6 +129,8 @@ class Reader:
             return "0"
         if word in self._real_words:
             return UNKNOWN
+        if word.endswith("in") and f"{word}g" in self._rule_words:  # killin, hittin, bleedin
+            return f"{word}g"
         close = [(misspelt_by(word, meant), meant) for meant in self._by_first_letter.get(word[0], ())]
         return min(((slips, meant) for slips, meant in close if slips is not None), default=(0, UNKNOWN))[1]
 

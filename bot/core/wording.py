@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import catalogue
-from bot.core.messages import SAFETY_KINDS, Button, ConversationState, Decision, DecisionKind, Reply, SafetyHit
+from bot.core.messages import (
+    NET_FAILED,
+    SAFETY_KINDS,
+    Button,
+    ConversationState,
+    Decision,
+    DecisionKind,
+    Reply,
+    SafetyHit,
+)
 from bot.core.policy import Policy
 from bot.core.practice import fill
 from bot.core.turn import STAFF
@@ -42,13 +51,17 @@ def handed_off(
 
 def safety_decision(hits: Sequence[SafetyHit], policy: Policy) -> Decision:
     """The fixed reply for the most severe hit, and an urgent item for staff."""
-    kind = min((hit.kind for hit in hits), key=SAFETY_KINDS.index)
+    worst = min(hits, key=lambda hit: SAFETY_KINDS.index(hit.kind))
     texts = {
         DecisionKind.EMERGENCY: catalogue.EMERGENCY,
         DecisionKind.CRISIS: catalogue.CRISIS[policy.practice.nation],
         DecisionKind.RED_FLAG: catalogue.RED_FLAG,
     }
-    decision = handed_off(f"safety:{hits[0].rule}", texts[kind], policy, why=str(kind), kind=kind)
+    if set(hits) == {NET_FAILED}:
+        text, why = catalogue.SAFETY_UNREAD, "the safety net could not read it"
+    else:
+        text, why = texts[worst.kind], str(worst.kind)
+    decision = handed_off(f"safety:{worst.rule}", text, policy, why=why, kind=worst.kind)
     return replace(decision, safety=tuple(hits), urgent=True)
 
 

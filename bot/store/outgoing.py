@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.core.answer_lifecycle import Carried
 from bot.core.messages import Button, Owner, Reply
+from bot.store import kill_switch
 from bot.store.answer_rows import carried
 from bot.store.tables import AnswerVersion, Conversation, OutgoingMessage, Page
 
@@ -39,6 +40,7 @@ class ToSend:
     patient_last_at: datetime | None
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
     answer: Carried | None = None  # the answer version in it, as it stands now; None: a fixed text
+    held_back: bool = False  # by the kill switch
 
 
 def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
@@ -88,6 +90,7 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         patient_last_at=conversation.patient_last_at,
         was_cut_off=found.state == "sending",
         answer=_answer_in(session, row),
+        held_back=kill_switch.holds_back(session, row),
     )
 
 
@@ -144,7 +147,7 @@ def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: 
         return False
     session.execute(
         update(OutgoingMessage)
-        .where(*ours, OutgoingMessage.state.in_((*UNFINISHED, "failed")))
+        .where(*ours, OutgoingMessage.state.in_((*UNFINISHED, "failed", "cancelled")))
         .values(
             state="sent", mid=mid, sent_at=func.coalesce(OutgoingMessage.sent_at, now), problem=None, lease_until=None
         )

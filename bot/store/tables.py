@@ -287,6 +287,14 @@ class Heartbeat(Base):
     beat_at: Mapped[datetime]
 
 
+class ServiceSwitch(Base):
+    """A switch that holds for the whole service. See `bot.store.kill_switch`; that of one practice is its `paused`."""
+
+    __tablename__ = "service_switch"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    is_off: Mapped[bool] = mapped_column(default=False)
+
+
 class AuditEntry(Base):
     """Who did what. Written by `bot.store.audit` only; a trigger refuses changes."""
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify
 
+from bot.core.safety import FailedNet
 from bot.errors import StoreUnavailable
 from bot.nlu.server import is_warm
 from bot.store import heartbeats, migrate
@@ -42,6 +43,8 @@ def problems(services: Services) -> list[str]:
                 found.append("no worker is running")
     except StoreUnavailable:
         found.append("the database cannot be used")
+    if isinstance(services.safety, FailedNet) or isinstance(services.safety_languages, FailedNet):
+        found.append("the safety rules cannot be read: every message gets the cautious reply")
     if not is_warm(services.nlu):
         found.append("the NLU server does not read messages yet")
     return found

@@ -20,9 +20,10 @@ from bot.core.events import (
     StickerMessage,
     TextMessage,
 )
-from bot.core.messages import ConversationState, Decision, DecisionKind
+from bot.core.messages import NET_FAILED, ConversationState, Decision, DecisionKind
 from bot.core.policy import Policy
 from bot.core.turn import Turn
+from bot.core.wording import safety_decision
 from bot.messenger.graph_api import RESPONSE_WINDOW
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
@@ -167,13 +168,25 @@ def _answer(
 def _decide(
     services: Services, claim: Claim, turn: Turn, said: Sequence[Said], state: ConversationState, reading: Reading
 ) -> Decision:
+    tried_too_often = claim.attempts > MOST_TRIES
     with services.database.read() as session:
         policy = services.policy(session, practices.find(session, claim.practice_id), reading.release)
-    decision = decide(turn, reading.understood, state, policy, reading.safety, reading.language)
-    if claim.attempts > MOST_TRIES and decision.kind is DecisionKind.UNAVAILABLE:
+    decision = _decided(turn, reading, state, policy, cautious=tried_too_often)
+    if tried_too_often and decision.kind is DecisionKind.UNAVAILABLE:
         why = "the bot failed on this message"
         decision = replace(decision, kind=DecisionKind.HAND_OFF, rule="tried_too_often", hand_off=why)
     return _unless_too_late(decision, said, policy)
+
+
+def _decided(turn: Turn, reading: Reading, state: ConversationState, policy: Policy, *, cautious: bool) -> Decision:
+    """The decision. `cautious`: a fault in deciding, which came back at every try, ends in the cautious reply."""
+    try:
+        return decide(turn, reading.understood, state, policy, reading.safety, reading.language)
+    except Exception as error:
+        if not cautious:
+            raise
+        log.error("decision_failed", error=type(error).__name__)
+        return replace(safety_decision(reading.safety or [NET_FAILED], policy), state=state)
 
 
 def _unless_too_late(decision: Decision, said: Sequence[Said], policy: Policy) -> Decision:

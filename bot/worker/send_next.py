@@ -12,6 +12,7 @@ from bot.messenger.compose import problems
 from bot.messenger.graph_api import RESPONSE_WINDOW, PageAccess, SendRequest
 from bot.messenger.retry import next_try, pause_for
 from bot.store import outgoing
+from bot.store.kill_switch import WHY_HELD_BACK
 from bot.store.outgoing import ToSend
 from bot.wiring import Services
 
@@ -29,6 +30,8 @@ def send_next(services: Services, worker: str) -> bool:
             outgoing.mark_cancelled(session, message, why)
             if why in (WINDOW_OVER, ANSWER_WITHDRAWN):
                 outgoing.tell_staff(session, message, f"a reply could not be sent: {why}", services.now())
+            elif why == WHY_HELD_BACK:
+                outgoing.tell_staff(session, message, why, services.now())
             return True
     if message is None:
         return False
@@ -67,6 +70,8 @@ def reason_not_to(message: ToSend, now: datetime, *, accepts_samples: bool) -> s
         return ANSWER_WITHDRAWN
     if message.author == "bot" and message.conversation_owner is Owner.STAFF and not message.safety:
         return "staff own the conversation"
+    if message.held_back:
+        return WHY_HELD_BACK
     if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= RESPONSE_WINDOW:
         return WINDOW_OVER
     return None

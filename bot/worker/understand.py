@@ -3,14 +3,25 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from bot.core.messages import SAFETY_KINDS, NluUnavailable, Prediction, SafetyHit, TopicScore, Understanding
+import structlog
+
+from bot.core.messages import (
+    NET_FAILED,
+    SAFETY_KINDS,
+    NluUnavailable,
+    Prediction,
+    SafetyHit,
+    TopicScore,
+    Understanding,
+)
 from bot.core.questions import split_questions, without_greeting
-from bot.core.safety import SafetyNet
-from bot.core.safety_languages import SafetyLanguages
+from bot.core.safety import Net
 from bot.core.topics import Topics
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.nlu.language import language_of
 from bot.wiring import Services
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -33,17 +44,19 @@ def read(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Readin
     """
     if not _has_words(services, turn):
         return Reading()
-    language = language_of(turn.text)
-    if safety := danger_in(services, messages or [turn.text]):
-        return Reading(safety=safety, language=_spoken(language, safety, services.languages.by_code))
+    safety = danger_in(services, messages or [turn.text])
+    language = _language(services, turn, safety)
+    if set(safety) - {NET_FAILED}:
+        return Reading(safety=safety, language=language)
+    # Where the net failed, the model may still find what it would have found.
     text = without_greeting(turn.text) or turn.text
     whole = services.nlu.understand(text)
     if not isinstance(whole, Prediction):
-        return Reading(understood=(whole,), language=language)
+        return Reading(safety, (whole,), language)
     parts = [services.nlu.understand(part) for part in split_questions(text)]
     if "\n" in text:
         whole = _undiluted(whole, parts, services.topics)
-    return Reading(understood=(whole, *parts), language=language)
+    return Reading(safety, (whole, *parts), language)
 
 
 def read_without_model(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Reading:
@@ -51,8 +64,17 @@ def read_without_model(services: Services, turn: Turn, messages: Sequence[str] =
     if not _has_words(services, turn):
         return Reading()
     safety = danger_in(services, messages or [turn.text])
-    language = _spoken(language_of(turn.text), safety, services.languages.by_code)
-    return Reading(safety, (NluUnavailable("tried too often"),), language)
+    return Reading(safety, (NluUnavailable("tried too often"),), _language(services, turn, safety))
+
+
+def _language(services: Services, turn: Turn, safety: Sequence[SafetyHit]) -> str:
+    """The language of a turn; English where it cannot be told, because the English reply is always there."""
+    try:
+        detected = language_of(turn.text)
+    except Exception as error:
+        log.error("language_not_told", error=type(error).__name__)
+        detected = "en"
+    return _spoken(detected, safety, services.languages.by_code) if safety else detected
 
 
 def _spoken(detected: str, safety: Sequence[SafetyHit], known: Container[str]) -> str:
@@ -66,10 +88,19 @@ def danger_in(services: Services, messages: Sequence[str]) -> tuple[SafetyHit, .
 
     A sign may be split over two messages, even in the middle of a phrase: "cant", "breathe".
     """
-    nets: tuple[SafetyNet | SafetyLanguages, ...] = (services.safety, services.safety_languages)
+    nets = (services.safety, services.safety_languages)
     readings = [*messages, "\n".join(messages), " ".join(messages)] if len(messages) > 1 else messages
-    found = dict.fromkeys(hit for net in nets for text in readings for hit in net.check(text))
+    found = dict.fromkeys(hit for net in nets for text in readings for hit in _checked(net, text))
     return tuple(sorted(found, key=lambda hit: SAFETY_KINDS.index(hit.kind)))
+
+
+def _checked(net: Net, text: str) -> tuple[SafetyHit, ...]:
+    """What a net finds. One that fails counts as a danger found: nobody can say that there is none."""
+    try:
+        return net.check(text)
+    except Exception as error:
+        log.error("safety_net_failed", net=type(net).__name__, error=type(error).__name__)
+        return (NET_FAILED,)
 
 
 def _undiluted(whole: Prediction, parts: Sequence[Understanding], topics: Topics) -> Prediction:

@@ -1,5 +1,6 @@
 """Safety goes before everything: what the rules found, or what the model takes for a symptom or a danger."""
 
+import re
 from typing import Any
 
 import pytest
@@ -221,7 +222,7 @@ def test_nobody_in_northern_ireland_is_sent_to_111(situation: dict[str, Any]) ->
     policy = a_policy(practice=a_practice(nation=Nation.NORTHERN_IRELAND))
     decision = decided("words", read_as(not_screening=0.9), policy=policy, **situation)
     assert decision.replies
-    assert "111" not in words_of(decision)
+    assert not re.search(r"\b111\b", words_of(decision))  # Childline is 0800 1111
 
 
 @pytest.mark.parametrize("hit", [EMERGENCY, CRISIS, RED_FLAG], ids=lambda hit: hit.kind)

@@ -5,15 +5,21 @@ import time
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from bot import wiring
 from bot.core.messages import SAFETY_KINDS, DecisionKind, SafetyHit
 from bot.core.safety import SafetyNet
+from bot.nlu.evaluation.safety_phrases import CATEGORIES, MANNERS, MUST, PROGRAMMES
+from bot.nlu.topic_file import read_topics
+from bot.nlu.training_data import read_examples
 from tests.core.safety.measure import FILES, Phrase, caught, phrases, raised, shipped_net
 
 REST_FLOOR = 0.95  # of the phrases that are not tagged `must`: vague, understated, badly misspelt
 FALSE_ALARMS = 0.03
+INDEPENDENT_FLOOR = 0.9
+SEVERAL = 3
 
 any_character = some.characters(exclude_categories=())  # lone surrogates too
 patients_words = some.sampled_from([phrase.text for file in FILES for phrase in phrases(file)])
@@ -57,11 +63,42 @@ def test_the_labelled_phrases_are_many_and_each_is_there_once() -> None:
     signs = {file: len(labelled(file, *SAFETY_KINDS)) for file in FILES}
     ordinary = {file: len(labelled(file, "none")) for file in FILES}
     texts = [phrase.text.lower() for file in FILES for phrase in phrases(file)]
-    assert signs["building"] >= 300
-    assert signs["held_back"] >= 200
-    assert ordinary["building"] >= 300
-    assert ordinary["held_back"] >= 250
+    assert signs["building"] >= 1_000
+    assert signs["held_back"] >= 300
+    assert ordinary["building"] >= 500
+    assert ordinary["held_back"] >= 300
     assert sum(signs.values()) + sum(ordinary.values()) == len(texts) == len(set(texts))
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES)
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_each_danger_has_phrases_for_every_programme_and_manner(category: str, programme: str) -> None:
+    """Several that must be caught, in each way of putting it; `any`: no programme is named."""
+    must = [phrase for file in FILES for phrase in phrases(file) if MUST in phrase.tags]
+    of_cell = [phrase for phrase in must if (phrase.category, phrase.programme) == (category, programme)]
+    counted = {manner: sum(manner in phrase.manners for phrase in of_cell) for manner in MANNERS}
+    assert {manner: count for manner, count in counted.items() if count < SEVERAL} == {}
+
+
+@pytest.mark.parametrize("folder", ["regression", "examples"])
+def test_the_messages_of_ordinary_topics_seldom_raise_an_alarm(folder: str) -> None:
+    """Written by others, to train and to examine the model: they know nothing of the rules."""
+    topics = read_topics(wiring.NLU_DATA / "topics.yml")
+    messages = read_examples(wiring.NLU_DATA / folder)
+    ordinary = [message.text for message in messages if topics.route(message.topic) not in SAFETY_KINDS]
+    alarms = [text for text in ordinary if kinds_raised(text)]
+    assert len(ordinary) > 1_000
+    assert len(alarms) <= FALSE_ALARMS * len(ordinary), alarms
+
+
+def test_the_rules_alone_catch_most_messages_of_the_topics_about_danger() -> None:
+    """Written to examine the model, by people who did not know the rules; the model is there for the rest."""
+    topics = read_topics(wiring.NLU_DATA / "topics.yml")
+    messages = read_examples(wiring.NLU_DATA / "regression")
+    dangers = [message.text for message in messages if topics.route(message.topic) in SAFETY_KINDS]
+    missed = [text for text in dangers if not kinds_raised(text)]
+    assert len(dangers) > 100
+    assert len(missed) <= (1 - INDEPENDENT_FLOOR) * len(dangers), missed
 
 
 @pytest.mark.parametrize(
@@ -139,6 +176,37 @@ def test_a_question_never_hides_a_symptom_beside_it(text: str) -> None:
     assert DecisionKind.RED_FLAG in kinds_raised(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the doctor looked at my lump and said its a cyst",
+        "gp has already looked at my lump",
+        "been to the breast clinic about my lump and its benign",
+        "if i had a lump would the mammogram see it",
+        "is bleeding normal after a smear test",
+        "this queue is killing me",
+    ],
+)
+def test_what_a_clinician_has_looked_at_idioms_and_what_might_be_are_no_symptoms(text: str) -> None:
+    assert kinds_raised(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my doctor hasnt looked at my lump",
+        "my doctor cant look at my lump until june",
+        "the doctor looked at my lump and its got bigger",
+        "gp looked at my lump but theres another one",
+        "my doctor knows about my bleeding",
+        "had blood in my poo last year and they checked it",
+        "is this bleeding normal",
+    ],
+)
+def test_where_it_goes_on_or_the_outcome_is_not_said_it_raises(text: str) -> None:
+    assert DecisionKind.RED_FLAG in kinds_raised(text)
+
+
 @pytest.mark.parametrize("company", ["when is the van at tesco", "what if they find a lump", "no lumps or bleeding"])
 def test_a_phrase_that_must_be_caught_is_caught_in_company(company: str) -> None:
     must = [phrase for phrase in labelled("held_back", *SAFETY_KINDS) if "must" in phrase.tags]
@@ -171,6 +239,7 @@ def test_the_way_it_is_typed_does_not_matter(text: str) -> None:
     assert DecisionKind.EMERGENCY in kinds_raised(text)
 
 
+@settings(deadline=None)
 @given(some.text(any_character, max_size=300) | some.lists(patients_words, max_size=6).map(" ".join))
 def test_any_text_is_read(text: str) -> None:
     hits = the_net().check(text)
@@ -179,6 +248,7 @@ def test_any_text_is_read(text: str) -> None:
     assert len(hits) == len({hit.rule for hit in hits})
 
 
+@settings(deadline=None)
 @given(patients_words)
 def test_capitals_apostrophes_and_space_around_change_nothing(text: str) -> None:
     shouted = f"  {text.upper()}\n\u200b"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from bot.core.safety import SafetyNet
+from bot.core.safety import FailedNet, SafetyNet
 from bot.store import heartbeats
 from bot.store.database import Database
 from bot.web.app import create_app
@@ -100,3 +100,10 @@ def test_a_database_that_cannot_be_used_is_named(healthy: Services, tmp_path: Pa
 def test_a_process_is_alive_whatever_else_is_broken(app: Flask) -> None:
     answer = app.test_client().get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"alive": True})
+
+
+@pytest.mark.parametrize("broken", ["safety", "safety_languages"])
+def test_safety_rules_that_cannot_be_read_are_named(healthy: Services, broken: str) -> None:
+    status, said = ready(replace(healthy, **{broken: FailedNet()}))
+    assert status == 503
+    assert said["waiting_for"] == ["the safety rules cannot be read: every message gets the cautious reply"]

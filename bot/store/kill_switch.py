@@ -1,0 +1,114 @@
+"""The kill switch: automated answers off, for one practice or for all. Who threw it and why is in the audit.
+
+Workers read it for each decision and each message to send, so that it needs no restart and no message to them.
+Safety replies leave whatever it says.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.store import audit
+from bot.store.tables import AuditEntry, Conversation, DecisionRow, OutgoingMessage, Practice, ServiceSwitch
+
+ALL = "all practices"
+WHY_HELD_BACK = "automated answers were turned off before a reply was sent"
+SAID_WHILE_OFF = frozenset({"paused", "opt_out_words", "opt_in_words"})  # rules of decisions that know of the switch
+
+
+@dataclass(frozen=True)
+class SwitchState:
+    """One switch and who threw it last; None where nobody ever did."""
+
+    about: str
+    is_off: bool
+    by: str | None = None
+    why: str | None = None
+    at: datetime | None = None
+
+
+def is_off(session: Session, practice_id: int) -> bool:
+    """Whether automated answers are off for this practice, by its own switch or by that for all."""
+    switched = select(Practice.id).where(Practice.id == practice_id, Practice.paused)
+    for_all = select(ServiceSwitch.name).where(ServiceSwitch.name == ALL, ServiceSwitch.is_off)
+    return session.scalar(switched) is not None or session.scalar(for_all) is not None
+
+
+def throw(session: Session, practice: Practice | None, *, off: bool, by: str, why: str, now: datetime) -> int:
+    """Turn automated answers off or on, for one practice or with None for all.
+
+    Returns how many replies were held back: queued by the bot, not yet sent, and no safety reply. Their
+    conversations wait for staff from now on.
+    """
+    if practice is not None:
+        practice.paused = off
+    else:
+        session.merge(ServiceSwitch(name=ALL, is_off=off))
+    held_back = _hold_back(session, practice, now) if off else 0
+    audit.record(
+        session,
+        now,
+        actor=by,
+        action="pause" if off else "resume",
+        about=_name(practice),
+        practice_id=practice.id if practice else None,
+        details={"why": why, "replies_held_back": held_back} if off else {"why": why},
+    )
+    return held_back
+
+
+def _hold_back(session: Session, practice: Practice | None, now: datetime) -> int:
+    unsent = [
+        OutgoingMessage.author == "bot",
+        OutgoingMessage.safety.is_(False),
+        OutgoingMessage.state.in_(("waiting", "unknown")),
+    ]
+    if practice is not None:
+        unsent.append(OutgoingMessage.practice_id == practice.id)
+    cancelled = session.execute(
+        update(OutgoingMessage)
+        .where(*unsent)
+        .values(state="cancelled", problem=WHY_HELD_BACK)
+        .returning(OutgoingMessage.conversation_id)
+        .execution_options(synchronize_session=False)
+    ).scalars()
+    conversations = list(cancelled)
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id.in_(set(conversations)), Conversation.waiting_since.is_(None))
+        .values(waiting_since=now, waiting_why=WHY_HELD_BACK)
+        .execution_options(synchronize_session=False)
+    )
+    return len(conversations)
+
+
+def holds_back(session: Session, message: OutgoingMessage) -> bool:
+    """Whether this message must not leave while automated answers are off."""
+    if message.author != "bot" or message.safety or not is_off(session, message.practice_id):
+        return False
+    rule = session.scalar(select(DecisionRow.rule).where(DecisionRow.event_id == message.event_id))
+    return rule not in SAID_WHILE_OFF
+
+
+def states(session: Session) -> list[SwitchState]:
+    """The switch for all, then that of each practice."""
+    for_all = session.get(ServiceSwitch, ALL)
+    found = [_state(session, ALL, for_all is not None and for_all.is_off)]
+    for practice in session.scalars(select(Practice).order_by(Practice.slug)):
+        found.append(_state(session, _name(practice), practice.paused))
+    return found
+
+
+def _state(session: Session, about: str, off: bool) -> SwitchState:
+    thrown = (AuditEntry.about == about, AuditEntry.action.in_(("pause", "resume")))
+    newest = select(func.max(AuditEntry.id)).where(*thrown).scalar_subquery()
+    last = session.scalar(select(AuditEntry).where(AuditEntry.id == newest))
+    if last is None:
+        return SwitchState(about, off)
+    return SwitchState(about, off, last.actor, last.details.get("why"), last.at)
+
+
+def _name(practice: Practice | None) -> str:
+    return f"practice {practice.slug}" if practice else ALL
