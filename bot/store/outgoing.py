@@ -35,6 +35,7 @@ class ToSend:
     worker: str
     conversation_owner: Owner
     patient_last_at: datetime | None
+    stopped: bool  # the patient has sent STOP since it was decided
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
 
 
@@ -83,6 +84,7 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         worker=worker,
         conversation_owner=Owner(conversation.owner),
         patient_last_at=conversation.patient_last_at,
+        stopped=conversation.opted_out and not row.even_if_stopped,
         was_cut_off=found.state == "sending",
     )
 
@@ -144,7 +146,7 @@ def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: 
 
 
 def cancel_waiting(session: Session, conversation_id: int, why: str) -> None:
-    """Staff took the conversation: what the bot has not sent yet stays unsent, except safety replies."""
+    """What the bot has not sent yet stays unsent, except safety replies: staff took the conversation, say."""
     session.execute(
         update(OutgoingMessage)
         .where(
