@@ -4,11 +4,13 @@ The order is the design's: safety first, then what the patient or staff asked of
 question. Every path returns one Decision; none answers a health question when the safety net fired.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core import catalogue, clarify
 from bot.core.answering import answer_choice, is_sure
+from bot.core.erasing import OPEN_QUESTION, erasing
 from bot.core.messages import (
     SAFETY_KINDS,
     ConversationState,
@@ -77,8 +79,8 @@ def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:
 
 
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
-    """Steps 2 to 4: stop and start, staff own the conversation, the kill switch."""
-    words = " ".join(turn.text.lower().strip(" .!\n\t'\"").split())
+    """Steps 2 to 4: stop and start, a wish to be forgotten, staff own the conversation, the kill switch."""
+    words = " ".join(re.findall(r"[^\W_]+", turn.text.lower()))
     staff_own_it = state.owner is Owner.STAFF or turn.standby
     if words in catalogue.OPT_OUT_WORDS and not state.opted_out:
         stopped = replace(state, opted_out=True, asked=())
@@ -88,6 +90,8 @@ def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decis
         started = replace(state, opted_out=False, asked=())
         decision = said(DecisionKind.OPT_IN, "opt_in_words", catalogue.OPT_IN, policy, state=started)
         return replace(decision, replies=()) if staff_own_it else decision
+    if erasure := erasing(turn, state, policy, staff_own_it=staff_own_it):
+        return erasure
     if staff_own_it:
         return Decision(DecisionKind.STAY_SILENT, "staff_own_the_conversation", state=state)
     if state.opted_out:
@@ -122,7 +126,7 @@ def _tap(turn: Turn, state: ConversationState, policy: Policy) -> Decision | Non
 
 def _typed_choice(turn: Turn, whole: Understanding | None, state: ConversationState, policy: Policy) -> Decision | None:
     """A number, yes, no or the name of a test, typed in answer to our own question."""
-    if not state.asked:
+    if not state.asked or OPEN_QUESTION in state.asked:
         return None
     asked = [clarify.choice_from_pair(pair) for pair in state.asked]
     if clarify.is_no(turn.text):

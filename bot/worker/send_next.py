@@ -17,6 +17,7 @@ from bot.wiring import Services
 log = structlog.get_logger()
 
 WINDOW_OVER = "Meta's 24 hours to answer are over"
+STOPPED = "the patient has sent STOP"
 
 
 def send_next(services: Services, worker: str) -> bool:
@@ -59,6 +60,8 @@ def reason_not_to(message: ToSend, now: datetime) -> str | None:
     """Why a claimed message must not leave any more. Safety replies always may."""
     if message.author == "bot" and message.conversation_owner is Owner.STAFF and not message.safety:
         return "staff own the conversation"
+    if message.author == "bot" and message.stopped and not message.safety:
+        return STOPPED
     if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= RESPONSE_WINDOW:
         return WINDOW_OVER
     return None
@@ -89,6 +92,6 @@ def _settle_failure(services: Services, message: ToSend, error: SendError) -> No
 
 def _give_up(services: Services, message: ToSend, problem: str) -> None:
     with services.database.write() as session:
-        outgoing.mark_failed(session, message, problem)
-        outgoing.tell_staff(session, message, problem, services.now())
+        if outgoing.mark_failed(session, message, problem):  # not if it was erased meanwhile
+            outgoing.tell_staff(session, message, problem, services.now())
     log.error("send_impossible", outgoing_id=message.id, page_id=message.page_id)
