@@ -29,11 +29,13 @@ from bot.nlu.topic_file import read_topics
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
+from bot.retention_command import retention
 from bot.settings import Settings
 from bot.store import answers, practices, releases
 from bot.store import migrate as migrations
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
+from bot.subject_commands import hold, subject
 from bot.worker import run as worker_run
 
 DEMO_PRACTICE = Path(__file__).parent / "web" / "demo_practice.yml"
@@ -49,6 +51,9 @@ def main() -> None:
 
 
 main.add_command(audit)
+main.add_command(retention)
+main.add_command(subject)
+main.add_command(hold)
 main.add_command(evaluate)
 main.add_command(thresholds)
 
