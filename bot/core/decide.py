@@ -4,7 +4,6 @@ The order is the design's: safety first, then what the patient or staff asked of
 question. Every path returns one Decision; none answers a health question when the safety net fired.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +22,7 @@ from bot.core.messages import (
     SafetyHit,
     Understanding,
 )
+from bot.core.opting import is_start, is_stop
 from bot.core.policy import Policy
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
@@ -80,13 +80,12 @@ def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:
 
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
     """Steps 2 to 4: stop and start, a wish to be forgotten, staff own the conversation, the kill switch."""
-    words = " ".join(re.findall(r"[^\W_]+", turn.text.lower()))
     staff_own_it = state.owner is Owner.STAFF or turn.standby
-    if words in catalogue.OPT_OUT_WORDS and not state.opted_out:
+    if is_stop(turn.text) and not state.opted_out:
         stopped = replace(state, opted_out=True, asked=())
         decision = said(DecisionKind.OPT_OUT, "opt_out_words", catalogue.OPT_OUT, policy, state=stopped)
         return replace(decision, replies=()) if staff_own_it else decision
-    if words in catalogue.OPT_IN_WORDS and state.opted_out:
+    if is_start(turn.text) and state.opted_out:
         started = replace(state, opted_out=False, asked=())
         decision = said(DecisionKind.OPT_IN, "opt_in_words", catalogue.OPT_IN, policy, state=started)
         return replace(decision, replies=()) if staff_own_it else decision
