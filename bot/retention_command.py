@@ -1,6 +1,7 @@
 """`python -m bot retention`: delete what has been kept long enough now, instead of waiting for the worker."""
 
 import os
+from contextlib import closing
 
 import click
 
@@ -10,7 +11,7 @@ from bot.settings import Settings
 from bot.store import job_runs
 from bot.store import retention as rules
 from bot.store.database import Database
-from bot.store.retention_periods import read_periods
+from bot.store.retention_periods import RetentionPeriods, read_periods
 from bot.worker.loop import worker_name
 from bot.worker.retain import JOB, run_once
 
@@ -22,7 +23,13 @@ from bot.worker.retain import JOB, run_once
 def retention(dry_run: bool, runs: bool) -> None:
     """Delete what has been kept long enough. The worker does this once a day."""
     settings = Settings.from_env(os.environ)
-    database, periods, now = Database(settings.database_url), read_periods(settings.retention), wiring.utc_now()
+    periods = read_periods(settings.retention)
+    with closing(Database(settings.database_url)) as database:
+        _do(database, periods, dry_run=dry_run, runs=runs)
+
+
+def _do(database: Database, periods: RetentionPeriods, *, dry_run: bool, runs: bool) -> None:
+    now = wiring.utc_now()
     if runs:
         _show_runs(database)
     elif dry_run:

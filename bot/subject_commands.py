@@ -8,7 +8,8 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,13 @@ IDENTITY = ("in the chat", "in person", "by phone", "by document", "not recorded
 NOTHING_HELD = "nothing is held on this person with this page"
 
 
-def _database() -> Database:
-    return Database(Settings.from_env(os.environ).database_url)
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = Database(Settings.from_env(os.environ).database_url)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def _about_a_person(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,7 +71,7 @@ def subject() -> None:
 def export(psid: str, page_id: str, identity: str, by: str | None, target: Path | None) -> None:
     """Write everything that is held on a person as JSON."""
     psid, now = _read_psid(psid), wiring.utc_now()
-    with _database().write() as session:
+    with _database() as database, database.write() as session:
         held = subject_data.held_on(session, page_id, psid)
         if held is None:
             raise DataError(NOTHING_HELD)
@@ -99,7 +105,16 @@ def _write(text: str, target: Path | None) -> None:
 @one_line_errors
 def erase(psid: str, page_id: str, identity: str, by: str, yes: bool) -> None:
     """Erase everything that is held on a person, unless it is under a legal hold."""
-    typed_in, psid, database = psid == "-", _read_psid(psid), _database()
+    typed_in, psid = psid == "-", _read_psid(psid)
+    with _database() as database:
+        _ask_about(database, page_id, psid)
+        if not yes:
+            _confirm(typed_in)
+        _work_off(database, _request(database, page_id, psid, identity, by))
+
+
+def _ask_about(database: Database, page_id: str, psid: str) -> None:
+    """Show what would go. Raises DataError where nothing is held, or all of it must be kept."""
     with database.write() as session:
         row = _conversation(session, page_id, psid)
         if row.held_since is not None:
@@ -109,8 +124,10 @@ def erase(psid: str, page_id: str, identity: str, by: str, yes: bool) -> None:
             )
         number, counts = row.id, subject_data.counts(session, row)
     click.echo(f"Conversation {number}: " + ", ".join(f"{rows} {name}" for name, rows in counts.items()) + ".")
-    if not yes:
-        _confirm(typed_in)
+
+
+def _request(database: Database, page_id: str, psid: str, identity: str, by: str) -> str:
+    """Store the request. Returns its code."""
     code = erasure_requests.new_code()
     with database.write() as session:
         row = _conversation(session, page_id, psid)
@@ -124,7 +141,7 @@ def erase(psid: str, page_id: str, identity: str, by: str, yes: bool) -> None:
             practice_id=row.practice_id,
             details={"identity": identity},
         )
-    _work_off(database, code)
+    return code
 
 
 def _conversation(session: Any, page_id: str, psid: str) -> Conversation:
@@ -159,7 +176,7 @@ def _work_off(database: Database, code: str) -> None:
 @one_line_errors
 def requests() -> None:
     """Show the requests to erase that are not settled; `unmatched` and `held` ones wait for a person."""
-    with _database().read() as session:
+    with _database() as database, database.read() as session:
         found = erasure_requests.all_open(session)
     for row in found:
         why = f"  {row.problem}" if row.problem else ""
@@ -174,7 +191,7 @@ def requests() -> None:
 @one_line_errors
 def close(code: str, why: str, by: str) -> None:
     """Settle the request CODE that no machine could settle."""
-    with _database().write() as session:
+    with _database() as database, database.write() as session:
         erasure_requests.close(session, code, why=why, by=by, now=wiring.utc_now())
     click.echo("Closed.")
 
@@ -187,7 +204,7 @@ def close(code: str, why: str, by: str) -> None:
 @one_line_errors
 def hold(what: str, conversation: int, why: str, by: str) -> None:
     """Keep a conversation (its number) from deletion, or let it be deleted again."""
-    with _database().write() as session:
+    with _database() as database, database.write() as session:
         if what == "set":
             legal_hold.put(session, conversation, why=why, by=by, now=wiring.utc_now())
             click.echo(f"Conversation {conversation} is under a legal hold.")
