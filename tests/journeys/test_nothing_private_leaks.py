@@ -59,9 +59,9 @@ def stack(folder: Path, release: TrainedRelease) -> Iterator[Stack]:
     url, token = f"http://127.0.0.1:{free_port()}", secrets.token_hex(16)
     made = Stack(folder, url, token, release)
     try:
-        made.start("nlu", "meta", "web")
-        wait_for("Rasa", lambda: is_warm(NluClient(url, token)), patience=120)
-        made.start("worker")
+        made.start("nlu")  # by itself: it takes all of a small machine while it loads
+        wait_for("Rasa", lambda: is_warm(NluClient(url, token)), patience=150)
+        made.start("meta", "web", "worker")
         drive(made)
         yield made
     finally:
