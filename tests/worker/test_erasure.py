@@ -33,7 +33,7 @@ PSID = "7300000000000042"
 NAME, NHS_NUMBER = "Zebedee Quillfeather", "943 476 5919"
 WORDS = f"I am {NAME}, {NHS_NUMBER}. Does a mammogram hurt?"
 LONG = "quillfeather-overflow " * 400  # longer than a page of the file
-PRIVATE = (PSID, "Zebedee", "5919", "quillfeather-overflow")
+PRIVATE = (PSID, "Zebedee", "476 5919", "quillfeather-overflow")  # none that a hash could hold by chance
 
 
 def erase(surgery: Surgery, seconds: float = 0) -> None:
