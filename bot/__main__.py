@@ -29,12 +29,14 @@ from bot.nlu import server, training_run
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
+from bot.retention_command import retention
 from bot.safety_report_command import safety_report
 from bot.settings import Settings
 from bot.store import migrate as migrations
 from bot.store import practices, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
+from bot.subject_commands import hold, subject
 from bot.switch_commands import pause, resume, status
 from bot.worker import run as worker_run
 
@@ -52,6 +54,9 @@ def main() -> None:
 
 main.add_command(answers)
 main.add_command(audit)
+main.add_command(retention)
+main.add_command(subject)
+main.add_command(hold)
 main.add_command(evaluate)
 main.add_command(thresholds)
 main.add_command(pause)

@@ -23,7 +23,7 @@ SECRETS = (
     "BOT_NLU_TOKEN",
     "BOT_DATABASE_URL",
 )
-PLAIN = ("BOT_MODE", "BOT_NLU_URL", "BOT_GRAPH_URL", "BOT_VAR", "BOT_PUBLIC_URL")
+PLAIN = ("BOT_MODE", "BOT_NLU_URL", "BOT_GRAPH_URL", "BOT_VAR", "BOT_PUBLIC_URL", "BOT_RETENTION")
 NEEDED_IN_LIVE_MODE = ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_PAGE_TOKENS", "BOT_NLU_TOKEN", "BOT_PUBLIC_URL")
 SHORTEST_SECRET = 16  # characters
 EXAMPLE_WORDS = ("example", "change-me", "changeme", "your-", "secret-here", "xxxxxx", "demo-")
@@ -46,6 +46,7 @@ class Settings:
     nlu_token: str = field(repr=False)
     page_tokens: Mapping[str, str] = field(repr=False)  # Meta's page id -> token
     secret_key: str = field(repr=False, default="")
+    retention: Path | None = None  # None: the periods that come with the code
 
     @property
     def is_demo(self) -> bool:
@@ -76,6 +77,7 @@ class Settings:
             nlu_token=values.get("BOT_NLU_TOKEN", ""),
             page_tokens=_page_tokens(values.get("BOT_PAGE_TOKENS", "")),
             secret_key=values.get("BOT_SECRET_KEY", ""),
+            retention=Path(values["BOT_RETENTION"]) if "BOT_RETENTION" in values else None,
         )
 
 

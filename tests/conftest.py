@@ -3,7 +3,7 @@
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,11 +12,28 @@ import pytest
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.chromium import browser, chromium
+from tests.planted import found_in
 from tests.postgres_server import PostgresServer, find_programs, running
 from tests.real_rasa import nlu, release
 
 # One browser and one Rasa server for the whole session.
 __all__ = ["browser", "chromium", "nlu", "release"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that printed or logged a planted identifier fails, whatever it is about."""
+    report = yield
+    if call.when != "teardown":  # the last report holds what was written in all phases
+        return report
+    leaked = [word for _, written in report.sections for word in found_in(written)]
+    if leaked and report.passed:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: what was printed or logged holds {', '.join(leaked)}"
+    return report
+
 
 TEMPLATE = "migrated"  # migrated once, copied for each test
 _numbers = itertools.count(1)

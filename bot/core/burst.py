@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.core import clarify
-from bot.core.catalogue import OPT_IN_WORDS, OPT_OUT_WORDS
+from bot.core.erasing import asks_for_erasure
+from bot.core.opting import is_start, is_stop
 from bot.core.questions import opens_like_a_question, without_greeting
 from bot.core.turn import Choice
 
@@ -48,9 +49,8 @@ def patience(text: str, asked: Sequence[Choice] = ()) -> timedelta:
 
 
 def stands_alone(text: str, asked: Sequence[Choice] = ()) -> bool:
-    """Whether a message is a turn of its own: "stop", "start", or the reply to our own question."""
-    plain = " ".join(text.lower().strip(" .!\n\t'\"").split())
-    if plain in OPT_OUT_WORDS or plain in OPT_IN_WORDS:
+    """Whether a message is a turn of its own: "stop", "start", "delete my data", or the reply to our own question."""
+    if is_stop(text) or is_start(text) or asks_for_erasure(text):
         return True
     if not asked or not without_greeting(text):
         return False

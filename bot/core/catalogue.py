@@ -136,6 +136,44 @@ ATTACHMENT = (
 OPT_OUT = "I will not send you any more automated messages. To start again, send the word START."
 OPT_IN = "Automated messages are on again. What would you like to know about screening?"
 
+ERASE_ASK = (
+    "I can delete what you and I wrote in this chat, and what I noted about it.\n\n"
+    "Your health record, your appointments and your screening stay as they are. "
+    "The copy in your own Messenger stays until you delete it there.\n\n"
+    "This cannot be undone. Delete it now?"
+)
+ERASE_KEPT = "I have not deleted anything. What would you like to know about screening?"
+ERASE_DONE = (
+    "I have deleted what we held of this chat. This message will be deleted from our system too.\n\n"
+    "You can still see the chat in your own Messenger until you delete it there. "
+    "If you write again, we start anew."
+)
+ERASE_NOT_POSSIBLE = (
+    "I cannot delete this chat at the moment, because a person has to look at it first. "
+    "I have told them that you asked for it.\n\n" + HAND_OFF
+)
+BUTTON_ERASE = "Delete my messages"
+BUTTON_KEEP = "Keep them"
+
+DELETION_STATUS: Mapping[str, str] = {
+    "received": "We have received the request. We usually finish within a few minutes. Look at this page again later.",
+    "done": "We have deleted what we held.",
+    "held": (
+        "We have not deleted everything. Some messages have to be kept for now, by law or for safety. "
+        "Contact your GP surgery and give them the code below to ask about it."
+    ),
+    "unmatched": (
+        "We found nothing under the number that Facebook gave us. "
+        "Facebook does not tell us which chat with a GP surgery belongs to it.\n\n"
+        "To have a chat deleted, open it in Messenger and send the words: delete my data.\n\n"
+        "You can also contact your GP surgery and give them the code below. We have told a person about your request."
+    ),
+    "closed": (
+        "A person has looked at the request. Contact your GP surgery and give them the code below to ask about it."
+    ),
+    "unknown": "We do not know this code. Check that you have copied the whole address.",
+}
+
 WHICH_TEST = "Which test do you mean?"
 WHICH_QUESTION = "I want to be sure I understand. Is it one of these?"
 SOMETHING_ELSE = "Tell me in your own words what you would like to know, or ask for a person."
@@ -152,6 +190,11 @@ BUTTON_PROGRAMME: Mapping[Programme, str] = {
 }
 
 OPT_OUT_WORDS = frozenset(
-    {"stop", "stop all", "unsubscribe", "opt out", "stop messages", "stop messaging me", "arret", "stopio"}
+    {
+        *("stop", "stop all", "stopall", "stop please", "please stop", "stop now", "stop it", "stop stop"),
+        *("stop messages", "stop the messages", "stop messaging me", "stop messaging", "stop sending messages"),
+        *("stop sending me messages", "stop texting me", "no more messages", "unsubscribe", "unsubscribe me"),
+        *("opt out", "optout", "opt me out", "arret", "arrêt", "stopio"),
+    }
 )
-OPT_IN_WORDS = frozenset({"start", "unstop", "opt in", "subscribe"})
+OPT_IN_WORDS = frozenset({"start", "start again", "start please", "unstop", "opt in", "optin", "subscribe"})

@@ -62,6 +62,11 @@ def choice_from_pair(pair: tuple[str, str]) -> Choice:
     return Choice(topic, Programme(programme) if programme else None)
 
 
+def is_yes(text: str) -> bool:
+    """Yes to the one thing that was offered."""
+    return _plain(text) in YES
+
+
 def is_no(text: str) -> bool:
     """No to everything that was offered."""
     return _plain(text) in NO

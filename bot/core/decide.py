@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.core import catalogue, clarify
 from bot.core.answering import answer_choice, is_sure
+from bot.core.erasing import OPEN_QUESTION, erasing
 from bot.core.messages import (
     SAFETY_KINDS,
     ConversationState,
@@ -21,6 +22,7 @@ from bot.core.messages import (
     SafetyHit,
     Understanding,
 )
+from bot.core.opting import is_start, is_stop
 from bot.core.policy import Policy
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
@@ -76,17 +78,18 @@ def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:
 
 
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
-    """Steps 2 to 4: stop and start, staff own the conversation, the kill switch."""
-    words = " ".join(turn.text.lower().strip(" .!\n\t'\"").split())
+    """Steps 2 to 4: stop and start, a wish to be forgotten, staff own the conversation, the kill switch."""
     staff_own_it = state.owner is Owner.STAFF or turn.standby
-    if words in catalogue.OPT_OUT_WORDS and not state.opted_out:
+    if is_stop(turn.text) and not state.opted_out:
         stopped = replace(state, opted_out=True, asked=())
         decision = said(DecisionKind.OPT_OUT, "opt_out_words", catalogue.OPT_OUT, policy, state=stopped)
         return replace(decision, replies=()) if staff_own_it else decision
-    if words in catalogue.OPT_IN_WORDS and state.opted_out:
+    if is_start(turn.text) and state.opted_out:
         started = replace(state, opted_out=False, asked=())
         decision = said(DecisionKind.OPT_IN, "opt_in_words", catalogue.OPT_IN, policy, state=started)
         return replace(decision, replies=()) if staff_own_it else decision
+    if erasure := erasing(turn, state, policy, staff_own_it=staff_own_it):
+        return erasure
     if staff_own_it:
         return Decision(DecisionKind.STAY_SILENT, "staff_own_the_conversation", state=state)
     if state.opted_out:
@@ -121,7 +124,7 @@ def _tap(turn: Turn, state: ConversationState, policy: Policy) -> Decision | Non
 
 def _typed_choice(turn: Turn, whole: Understanding | None, state: ConversationState, policy: Policy) -> Decision | None:
     """A number, yes, no or the name of a test, typed in answer to our own question."""
-    if not state.asked:
+    if not state.asked or OPEN_QUESTION in state.asked:
         return None
     asked = [clarify.choice_from_pair(pair) for pair in state.asked]
     if clarify.is_no(turn.text):

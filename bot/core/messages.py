@@ -131,6 +131,7 @@ class Decision:
     thresholds: dict[str, float] = field(default_factory=dict)
     hand_off: str | None = None  # why staff are needed; None: they are not
     urgent: bool = False
+    erase: bool = False  # delete what is held on the patient; the replies go out when that is done
     state: "ConversationState | None" = None  # the conversation after this turn
 
 
@@ -147,3 +148,4 @@ class ConversationState:
     bot_last_at: datetime | None = None  # when the bot last said something
     returned_at: datetime | None = None  # when staff last gave the conversation back to the bot
     last_turn_at: datetime | None = None  # when the patient last wrote, before this turn
+    must_be_kept: bool = False  # a legal hold, or a sign of danger that staff have not dealt with: not to be deleted

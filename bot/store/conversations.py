@@ -1,6 +1,6 @@
 """Conversations: who holds them, what was said, what is remembered between two turns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,11 @@ def find(session: Session, page_id: str, psid: str) -> Conversation | None:
     ).one_or_none()
 
 
+def of_patient(session: Session, psid: str) -> Sequence[Conversation]:
+    """The conversations that are known by this id, with any page."""
+    return session.scalars(select(Conversation).where(Conversation.psid == psid).order_by(Conversation.id)).all()
+
+
 def state_of(row: Conversation) -> ConversationState:
     """What `decide` needs to know of it."""
     return ConversationState(
@@ -48,7 +53,13 @@ def state_of(row: Conversation) -> ConversationState:
         bot_last_at=row.bot_last_at,
         returned_at=row.returned_at,
         last_turn_at=row.patient_last_at,
+        must_be_kept=row.held_since is not None or is_urgent(row),
     )
+
+
+def is_urgent(row: Conversation) -> bool:
+    """Whether a sign of danger waits for staff."""
+    return row.urgent and row.waiting_since is not None
 
 
 def remember(row: Conversation, decision: Decision, now: datetime) -> None:

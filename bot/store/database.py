@@ -5,6 +5,7 @@ time taken at BEGIN, 5 s of patience. PostgreSQL:
 row locks with SKIP LOCKED. On both, every database error that is nobody's bug becomes StoreUnavailable.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
 ROWS_AT_ONCE = 500  # in one INSERT: databases limit the values of one statement
+# What is deleted is overwritten in the file; `scrub` takes it out of the write-ahead log too.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 UNAVAILABLE = (OperationalError, InterfaceError, TimeoutError)
 
 
@@ -83,6 +86,25 @@ class Database:
                 raise StoreUnavailable("the connection to the database was lost") from None
             raise StoreFault(f"the database refused a statement ({type(error.orig or error).__name__})") from None
 
+    def scrub(self) -> bool:
+        """Take what was deleted out of the database's files. False: someone is reading, so try again later.
+
+        On SQLite the write-ahead log still holds the pages as they were. On PostgreSQL this is autovacuum's work.
+        """
+        if not self.is_sqlite:
+            return True
+        connection = self.engine.raw_connection()  # outside of any transaction
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = cursor.fetchone() or (1,)
+            cursor.close()
+            return not busy
+        except sqlite3.Error as error:  # the driver's own: SQLAlchemy is not in between
+            raise StoreUnavailable(f"the log could not be emptied ({type(error).__name__})") from None
+        finally:
+            connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -119,7 +141,7 @@ def _sqlite_engine(url: str, file: str | None) -> Engine:
     def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # BEGIN is ours, below
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        for pragma in (*PRAGMAS, f"busy_timeout={BUSY_MILLISECONDS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -38,6 +38,7 @@ class ToSend:
     worker: str
     conversation_owner: Owner
     patient_last_at: datetime | None
+    stopped: bool  # the patient has sent STOP since it was decided
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
     answer: Carried | None = None  # the answer version in it, as it stands now; None: a fixed text
     held_back: bool = False  # by the kill switch
@@ -88,6 +89,7 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         worker=worker,
         conversation_owner=Owner(conversation.owner),
         patient_last_at=conversation.patient_last_at,
+        stopped=conversation.opted_out and not row.even_if_stopped,
         was_cut_off=found.state == "sending",
         answer=_answer_in(session, row),
         held_back=kill_switch.holds_back(session, row),
@@ -157,7 +159,7 @@ def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: 
 
 
 def cancel_waiting(session: Session, conversation_id: int, why: str) -> None:
-    """Staff took the conversation: what the bot has not sent yet stays unsent, except safety replies."""
+    """What the bot has not sent yet stays unsent, except safety replies: staff took the conversation, say."""
     session.execute(
         update(OutgoingMessage)
         .where(

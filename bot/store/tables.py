@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -112,6 +113,9 @@ class Conversation(Base):
     patient_last_at: Mapped[datetime | None]  # opens Meta's 24 h and 7 day windows
     bot_last_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]  # staff gave it back to the bot
+    held_since: Mapped[datetime | None]  # a legal hold: nothing of it may be deleted
+    held_why: Mapped[str | None]
+    held_by: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
@@ -154,6 +158,7 @@ class Message(Base):
         _one_of("author", ("patient", "bot", "staff")),
         Index("ix_message_conversation", "conversation_id", "id"),
         Index("ix_message_mid", "mid"),
+        Index("ix_message_event", "event_id"),  # an event can only go when no message names it
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
@@ -203,6 +208,7 @@ class OutgoingMessage(Base):
         _one_of("author", ("bot", "staff")),
         Index("ix_outgoing_message_queue", "state", "due_at"),
         Index("ix_outgoing_message_conversation", "conversation_id", "state"),
+        Index("ix_outgoing_message_message", "message_id"),
         UniqueConstraint("event_id", "position"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -215,6 +221,7 @@ class OutgoingMessage(Base):
     position: Mapped[int] = mapped_column(default=0)
     author: Mapped[str] = mapped_column(String(10))
     safety: Mapped[bool] = mapped_column(default=False)  # never muted
+    even_if_stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # decided after STOP
     text: Mapped[str] = mapped_column(Text)
     buttons: Mapped[list[Any]]
     metadata_key: Mapped[str] = mapped_column(unique=True)
@@ -309,3 +316,57 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))  # unique: a chain has no forks
     digest: Mapped[str] = mapped_column(String(64))
+
+
+ERASURE_STATES = ("waiting", "telling", "scrubbing", "done", "held", "unmatched", "closed")
+
+
+class ErasureRequest(Base):
+    """Someone asked that what is held on a patient be erased. Rows with one code are one request.
+
+    waiting -> telling (one last message is on its way) -> scrubbing (out of the database's file) -> done. `held`:
+    it must be kept, see `problem`. `unmatched`: nobody is known by the id that Meta gave; `closed`: staff looked at it.
+    """
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (
+        UniqueConstraint("code", "about"),
+        _one_of("state", ERASURE_STATES),
+        _one_of("source", ("patient", "staff", "meta")),
+        Index("ix_erasure_request_queue", "state", "due_at"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(32))  # part of the status page's address: cannot be guessed
+    about: Mapped[str]  # "conversation 12", or "nobody known"
+    conversation_id: Mapped[int | None] = mapped_column(BigId)  # no reference: the request outlives the conversation
+    practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"), index=True)
+    source: Mapped[str] = mapped_column(String(10))
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    last_words: Mapped[str | None] = mapped_column(Text)  # a fixed text that the patient gets when it is done
+    message_id: Mapped[int | None] = mapped_column(BigId)  # the message that holds them
+    state: Mapped[str] = mapped_column(String(10))
+    problem: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class JobRun(Base):
+    """Proof that a daily job ran: who had it until when, what it removed, how it ended. (job, run key) is one run."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (UniqueConstraint("job", "run_key"), _one_of("state", ("waiting", "working", "done", "failed")))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    job: Mapped[str] = mapped_column(String(30))
+    run_key: Mapped[str] = mapped_column(String(60))  # the day in UTC, or "by hand" with the moment
+    state: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    removed: Mapped[dict[str, Any]]  # class of data -> rows
+    problem: Mapped[str | None]

@@ -19,6 +19,8 @@ RULES = {
     "static": Access.PUBLIC,
     "webhook.verify": Access.META,
     "webhook.receive": Access.META,
+    "data_deletion.receive": Access.META,
+    "data_deletion.status": Access.PUBLIC,  # whoever has the code: 128 bits
     "health.alive": Access.PUBLIC,
     "health.ready": Access.PUBLIC,
     "demo.chat": Access.DEMO,

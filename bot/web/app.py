@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from bot.web import demo, health, webhook
+from bot.web import data_deletion, demo, health, webhook
 from bot.web.access import refuse_routes_without_rule
 from bot.wiring import Services
 
@@ -26,6 +26,7 @@ def create_app(services: Services) -> Flask:
     """The app over ready-made services. Raises SettingsError where a route has no access rule."""
     app = Flask(__name__)
     app.register_blueprint(webhook.create_blueprint(services))
+    app.register_blueprint(data_deletion.create_blueprint(services))
     app.register_blueprint(health.create_blueprint(services))
     if services.settings.is_demo:
         demo.add(app, services.settings)

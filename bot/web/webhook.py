@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from bot.errors import StoreUnavailable
 from bot.messenger.payload import NotJson, parse
 from bot.messenger.signature import is_genuine
-from bot.store import received_events
+from bot.store import erased_events, received_events
 from bot.wiring import Services
 
 log = structlog.get_logger()
@@ -56,7 +56,8 @@ def create_blueprint(services: Services) -> Blueprint:
             return _plain("Not about a page.", 404)
         try:
             with services.database.write() as session:
-                new = received_events.save_all(session, webhook.events, services.now())
+                events = erased_events.without_erased(session, webhook.events)
+                new = received_events.save_all(session, events, services.now())
         except StoreUnavailable:
             log.error("webhook_not_stored", events=len(webhook.events))
             return _plain("Cannot store now, send it again.", 503)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from bot.core.messages import SAFETY_KINDS, Decision
+from bot.core.messages import SAFETY_KINDS, Decision, DecisionKind
 from bot.core.turn import Turn
 from bot.messenger.compose import split
-from bot.store import conversations, received_events
+from bot.store import conversations, erasure_requests, outgoing, received_events
 from bot.store.answer_rows import all_may_leave
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation, OutgoingMessage
@@ -58,7 +58,13 @@ def keep_turn(
         row.patient_last_at = max(filter(None, (row.patient_last_at, written)))
     conversations.remember(row, decision, now)
     conversations.add_decision(session, row, claim.id, decision, milliseconds_since(started), now)
-    _queue_replies(session, row, claim, decision, services)
+    if decision.kind is DecisionKind.OPT_OUT:
+        outgoing.cancel_waiting(session, row.id, "the patient has sent STOP")
+    if decision.erase:
+        words = "\n\n".join(reply.text for reply in decision.replies)
+        erasure_requests.ask(session, row, now, source="patient", asked_by="the patient", last_words=words)
+    else:
+        _queue_replies(session, row, claim, decision, services)
 
 
 def _queue_replies(session: Session, row: Conversation, claim: Claim, decision: Decision, services: Services) -> None:
@@ -77,6 +83,7 @@ def _queue_replies(session: Session, row: Conversation, claim: Claim, decision: 
                     position=position,
                     author="bot",
                     safety=decision.kind in SAFETY_KINDS,
+                    even_if_stopped=row.opted_out,  # whoever decided it knew
                     text=part.text,
                     buttons=[[button.title, button.payload] for button in part.buttons],
                     metadata_key=uuid.uuid4().hex,

@@ -17,7 +17,7 @@ from bot.core.events import (
     ThreadControl,
     Unsend,
 )
-from bot.store import conversations, outgoing, practices
+from bot.store import conversations, erased_events, outgoing, practices
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation
 
@@ -39,9 +39,16 @@ def note_event(session: Session, claim: Claim, now: datetime) -> None:
             session, claim.practice_id, event.metadata, event.mid, now
         ):
             return
+        case Delivery() | Read() | Edit() | Unsend() | Reaction() if _is_about_nothing_held(session, claim):
+            erased_events.forget(session, claim)
         case _ if event.psid:
             row = conversations.find_or_start(session, event.page_id, event.psid, now)
             _note_in_conversation(session, row, claim, now)
+
+
+def _is_about_nothing_held(session: Session, claim: Claim) -> bool:
+    """It would only start a conversation of someone who has not written, or whose data were erased."""
+    return conversations.find(session, claim.event.page_id, claim.event.psid or "") is None
 
 
 def _note_in_conversation(session: Session, row: Conversation, claim: Claim, now: datetime) -> None:

@@ -5,7 +5,9 @@ from functools import partial
 import structlog
 
 from bot.nlu.language import language_of
+from bot.store.retention_periods import read_periods
 from bot.wiring import Services
+from bot.worker import erase_next, retain
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import EVERY, keep_house
 from bot.worker.loop import IDLE, Step, run_until_told, worker_name
@@ -19,8 +21,11 @@ ANSWERING, SENDING = 2, 4  # threads: reading a message is mostly the NLU server
 def run(services: Services) -> None:
     """Answer and send until told to stop."""
     name = worker_name()
+    read_periods(services.settings.retention)  # a wrong file must stop the start, not the first night's run
     language_of("the first call loads the detector, so that no patient waits for it")
     steps: list[tuple[Step, float]] = [(partial(keep_house, services, name), EVERY)]
+    steps.append((partial(erase_next.erase_next, services, f"{name}:erase"), erase_next.EVERY))
+    steps.append((partial(retain.retain, services, f"{name}:retain"), retain.EVERY))
     for number in range(ANSWERING):
         steps.append((partial(answer_next, services, f"{name}:answer-{number}"), IDLE))
     for number in range(SENDING):

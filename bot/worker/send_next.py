@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 WINDOW_OVER = "Meta's 24 hours to answer are over"
 ANSWER_WITHDRAWN = "its answer is not approved any more"
+STOPPED = "the patient has sent STOP"
 
 
 def send_next(services: Services, worker: str) -> bool:
@@ -72,6 +73,8 @@ def reason_not_to(message: ToSend, now: datetime, *, accepts_samples: bool) -> s
         return "staff own the conversation"
     if message.held_back:
         return WHY_HELD_BACK
+    if message.author == "bot" and message.stopped and not message.safety:
+        return STOPPED
     if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= RESPONSE_WINDOW:
         return WINDOW_OVER
     return None
@@ -102,6 +105,6 @@ def _settle_failure(services: Services, message: ToSend, error: SendError) -> No
 
 def _give_up(services: Services, message: ToSend, problem: str) -> None:
     with services.database.write() as session:
-        outgoing.mark_failed(session, message, problem)
-        outgoing.tell_staff(session, message, problem, services.now())
+        if outgoing.mark_failed(session, message, problem):  # not if it was erased meanwhile
+            outgoing.tell_staff(session, message, problem, services.now())
     log.error("send_impossible", outgoing_id=message.id, page_id=message.page_id)

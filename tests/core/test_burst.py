@@ -91,7 +91,7 @@ def test_a_pause_ends_a_turn() -> None:
     assert length_of_turn(pieces("hi", "does it hurt", every=gap + 0.1)) == 1
 
 
-@pytest.mark.parametrize("word", ["stop", "Stop.", "unsubscribe", "START"])
+@pytest.mark.parametrize("word", ["stop", "Stop.", "opt-out", "unsubscribe", "START", "delete my data"])
 def test_stop_and_start_are_turns_of_their_own(word: str) -> None:
     assert length_of_turn(pieces("hi", word, "does it hurt")) == 1
     assert length_of_turn(pieces(word, "does it hurt")) == 1

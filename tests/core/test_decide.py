@@ -36,7 +36,25 @@ ASKED_WHICH_TEST = ConversationState(asked=(("does_it_hurt", "breast"), ("does_i
 # Steps 2 to 4: stop, staff, kill switch
 
 
-@pytest.mark.parametrize("words", ["stop", "STOP", " Stop. ", "stop!", "'stop'", "unsubscribe", "stop  all", "opt out"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "stop",
+        "STOP",
+        " Stop. ",
+        "stop!",
+        "'stop'",
+        "unsubscribe",
+        "stop  all",
+        "opt out",
+        "Opt-out",
+        "STOP \N{OCTAGONAL SIGN}",
+        "please stop",
+        "Stop sending me messages",
+        "stop, please",
+        "Arrêt",
+    ],
+)
 def test_stop_words_turn_the_bot_off(words: str) -> None:
     decision = decided(words, NOTHING_KNOWN)
     assert (decision.kind, decision.rule) == (DecisionKind.OPT_OUT, "opt_out_words")

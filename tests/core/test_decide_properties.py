@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 from bot.core import catalogue
 from bot.core.answers import Answer
 from bot.core.decide import decide
+from bot.core.erasing import ERASE, KEEP, OPEN_QUESTION
 from bot.core.messages import (
     SAFETY_KINDS,
     ConversationState,
@@ -43,6 +44,7 @@ words = some.sampled_from(
         "and the smear?",
         "stop",
         "start",
+        "delete my data",
         "👍",
         "...",
         "a b c d e f g h",
@@ -68,6 +70,7 @@ turns = some.builds(
     words,
     some.sampled_from(["", STAFF, SOMETHING_ELSE, GET_STARTED, "choice:"])
     | choices.map(lambda choice: choice.payload)
+    | some.sampled_from([ERASE, KEEP])
     | some.text(max_size=20),
     some.booleans(),
 )
@@ -77,11 +80,13 @@ states = some.builds(
     opted_out=some.sampled_from([False, False, True]),
     programme=some.none() | programmes,
     topic=some.none() | topics,
-    asked=some.lists(choices.map(lambda one: (one.topic, str(one.programme or ""))), max_size=5).map(tuple),
+    asked=some.lists(choices.map(lambda one: (one.topic, str(one.programme or ""))), max_size=5).map(tuple)
+    | some.just((OPEN_QUESTION,)),
     waiting_for_staff=some.booleans(),
     bot_last_at=times,
     returned_at=times,
     last_turn_at=times,
+    must_be_kept=some.booleans(),
 )
 hits = some.lists(some.builds(SafetyHit, some.sampled_from(SAFETY_KINDS), some.just("a rule")), max_size=3).map(tuple)
 answers = some.lists(
@@ -241,7 +246,8 @@ def test_who_opted_out_gets_nothing_but_safety_and_the_way_back(
     language: str,
 ) -> None:
     decision = decide(turn, understood, state, policy, safety, language)
-    assert decision.kind in (*SAFETY_KINDS, DecisionKind.OPT_IN, DecisionKind.STAY_SILENT)
+    about_erasure = decision.rule.startswith("erase_")  # what they asked for themselves
+    assert about_erasure or decision.kind in (*SAFETY_KINDS, DecisionKind.OPT_IN, DecisionKind.STAY_SILENT)
     if decision.kind is not DecisionKind.OPT_IN:
         assert decision.state is not None
         assert decision.state.opted_out
@@ -255,6 +261,24 @@ def test_while_staff_own_it_nothing_but_safety_is_said(
     assume(_is_quiet(turn, state))
     decision: Decision = decide(turn, understood, state, policy, (), language)
     assert decision.replies == () or decision.kind in SAFETY_KINDS
+
+
+@given(turns, understandings, states, policies, hits, languages)
+@often
+def test_nothing_is_deleted_but_after_our_question_and_never_what_must_be_kept(
+    turn: Turn,
+    understood: list[Understanding],
+    state: ConversationState,
+    policy: Policy,
+    safety: tuple[SafetyHit, ...],
+    language: str,
+) -> None:
+    decision = decide(turn, understood, state, policy, safety, language)
+    if decision.erase:
+        assert OPEN_QUESTION in state.asked
+        assert not state.must_be_kept
+        assert not _is_quiet(turn, state)
+        assert not safety
 
 
 def _opted_out(state: ConversationState) -> ConversationState:

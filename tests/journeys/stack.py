@@ -99,6 +99,8 @@ class Stack:
             return [str(Path(sys.executable).parent / "gunicorn"), "app:app"]
         if kind == "worker":
             return [sys.executable, "-m", "tests.journeys.quick_leases"]
+        if kind == "nlu":
+            return [sys.executable, "-m", "bot", "nlu"]
         pairs = (pair.split("=") for pair in self.secrets["BOT_PAGE_TOKENS"].split(","))
         options = {
             "database": str(self.folder / "meta.db"),

@@ -26,7 +26,10 @@ def paths(app: Flask) -> set[str]:
 
 
 def test_live_mode_has_exactly_these_routes(app: Flask) -> None:
-    assert paths(app) == {"/static/<path:filename>", "/webhook", "/healthz", "/readyz"}
+    assert paths(app) == {
+        *("/static/<path:filename>", "/webhook", "/webhook/data-deletion", "/data-deletion/<code>"),
+        *("/healthz", "/readyz"),
+    }
 
 
 def test_demo_mode_adds_only_what_is_below_demo(app: Flask, demo_app: Flask) -> None:
@@ -119,4 +122,4 @@ def test_no_script_or_style_may_stand_in_a_page() -> None:
 
 def test_only_pages_that_anyone_may_see_are_public() -> None:
     public = {endpoint for endpoint, rule in RULES.items() if rule is Access.PUBLIC}
-    assert public == {"static", "health.alive", "health.ready"}
+    assert public == {"static", "data_deletion.status", "health.alive", "health.ready"}
