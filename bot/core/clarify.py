@@ -113,6 +113,12 @@ def only_names_a_test(text: str) -> bool:
     return len(words) <= LONGEST_REPLY and (not unknown or len(telling) == 1)
 
 
+def is_a_tests_name(text: str) -> bool:
+    """Every word is a test's or says nothing: "the boob one". The other two allow for a misspelling, this does not."""
+    telling = [word for word in _plain(text).split() if word not in FILLERS]
+    return bool(telling) and TEST_WORDS.issuperset(telling)
+
+
 def names_a_test(text: str) -> bool:
     """A test and nothing else; a single word may be its name misspelt, unless it is a yes to nobody knows what."""
     words = re.findall(r"[a-z]+", text.lower())

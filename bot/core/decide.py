@@ -46,7 +46,7 @@ def decide(
         # After a day "does it hurt" is a new question, not one about last week's test.
         state = replace(state, programme=None, topic=None, asked=())
     decision = (
-        _safety(understood, policy, safety)
+        _safety(turn, understood, policy, safety)
         or _bot_controls(turn, state, policy)
         or _without_words(turn, policy)
         or _tap(turn, state, policy)
@@ -57,9 +57,15 @@ def decide(
     return _with_record(decision, whole, state, policy, language)
 
 
-def _safety(understood: Sequence[Understanding], policy: Policy, hits: Sequence[SafetyHit]) -> Decision | None:
-    """Step 1, rules or model: fixed reply, urgent hand-off, nothing else in this turn."""
-    routes = [route for one in understood if isinstance(one, Prediction) for route in _raised_by_model(one, policy)]
+def _safety(
+    turn: Turn, understood: Sequence[Understanding], policy: Policy, hits: Sequence[SafetyHit]
+) -> Decision | None:
+    """Step 1, rules or model: fixed reply, urgent hand-off, nothing else in this turn.
+
+    Of a message that is a test's name, such as "the boob one", the model has nothing to go by: it is not asked.
+    """
+    read = [one for one in understood if isinstance(one, Prediction)]
+    routes = [] if clarify.is_a_tests_name(turn.text) else [r for one in read for r in _raised_by_model(one, policy)]
     # Of the model only the most severe; it is asked where the rules found nothing, or could not be used.
     models = [SafetyHit(DecisionKind(route), "model") for route in sorted(routes, key=SAFETY_KINDS.index)[:1]]
     found = [*hits, *models]
@@ -168,6 +174,9 @@ def _words(
 def _several(parts: Sequence[Prediction], state: ConversationState, policy: Policy) -> Decision | None:
     """Step 7: two questions in one message get two answers, if each is sure by itself."""
     sure = [part for part in parts if is_sure(part, policy)]
+    if grief := next((part for part in sure if part.best.topic == "living_with_cancer"), None):
+        # Nobody who has just told of a death or a cancer should be read an answer about a kit beside it.
+        return _route(Choice(grief.best.topic), "several", state, policy, programmes=())
     if len({part.best.topic for part in sure}) < 2 or len(sure) < len(parts):
         return None
     named = next((part.programmes for part in parts if part.programmes), ())
@@ -226,7 +235,12 @@ def _unsure(turn: Turn, whole: Prediction, state: ConversationState, policy: Pol
         followed = answer_choice(asked_before, whole.programmes, "same_question", state, policy)
         if followed.kind is DecisionKind.ANSWER:
             return followed
-    if question := clarify.ask(whole, state, policy):
+    if not state.asked and (clarify.is_yes(turn.text) or clarify.is_no(turn.text)):
+        return said(DecisionKind.SMALL_TALK, "nothing_asked", catalogue.SOMETHING_ELSE, policy, offer_staff=True)
+    question = clarify.ask(whole, state, policy)
+    if question and question.topics == ("talk_to_a_person",):  # a question costs the patient more than doing it
+        return _route(Choice("talk_to_a_person"), "only_choice", state, policy, programmes=())
+    if question:
         return question
     return said(DecisionKind.CLARIFY, "not_understood", catalogue.NOT_UNDERSTOOD, policy, offer_staff=True)
 

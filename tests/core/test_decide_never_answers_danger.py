@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.clarify import is_a_tests_name
 from bot.core.messages import (
     NET_FAILED,
     SAFETY_KINDS,
@@ -179,6 +180,11 @@ BY_MODEL = {
     "several together": read_as(BREAST, does_it_hurt=0.6, crisis=0.11, emergency=0.1, breast_symptom=0.1),
 }
 every_situation = pytest.mark.parametrize("name", SITUATIONS)
+# Of "and the smear?" there is nothing that a model could find: it is the rules' alone (test_decide_plain_replies.py).
+THE_RULES_ALONE = {"a follow-up", "an open question, its words", "a tap on a test"}
+every_situation_of_the_model = pytest.mark.parametrize(
+    "name", [name for name in SITUATIONS if name not in THE_RULES_ALONE]
+)
 
 
 def assert_safe(name: str, kind: DecisionKind, **more: Any) -> None:
@@ -216,7 +222,7 @@ def test_what_the_rules_find_is_never_met_with_an_answer(found: str, name: str) 
     assert_safe(name, min((hit.kind for hit in hits), key=SAFETY_KINDS.index), safety=hits)
 
 
-@every_situation
+@every_situation_of_the_model
 @pytest.mark.parametrize("found", BY_MODEL)
 def test_what_the_model_finds_in_the_message_is_never_met_with_an_answer(found: str, name: str) -> None:
     reading = BY_MODEL[found]
@@ -225,7 +231,7 @@ def test_what_the_model_finds_in_the_message_is_never_met_with_an_answer(found: 
     assert_safe(name, kind, understood=(reading,))
 
 
-@every_situation
+@every_situation_of_the_model
 def test_what_the_model_finds_in_one_part_is_never_met_with_an_answer(name: str) -> None:
     whole = SITUATIONS[name].understood or (SURE,)
     assert_safe(name, DecisionKind.RED_FLAG, understood=(*whole, BY_MODEL["the whole"]))
@@ -234,4 +240,6 @@ def test_what_the_model_finds_in_one_part_is_never_met_with_an_answer(name: str)
 def test_the_table_is_large_and_most_of_it_would_have_been_answered() -> None:
     answered = [name for name, one in SITUATIONS.items() if one.otherwise is ANSWER]
     assert len(SITUATIONS) >= 60
+    for name, one in SITUATIONS.items():
+        assert is_a_tests_name((one.turn or Turn("text", "")).text) is (name in THE_RULES_ALONE), name
     assert len(answered) >= 20

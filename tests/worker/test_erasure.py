@@ -89,8 +89,8 @@ def test_the_audit_says_what_was_erased_and_not_whose(told: Surgery) -> None:
     number = told.conversation(PSID).id
     ask(told)
     erase(told)
-    [entry] = told.rows(AuditEntry)
-    assert (entry.actor, entry.action, entry.about) == ("the patient", "subject_erased", f"conversation {number}")
+    [entry] = [entry for entry in told.rows(AuditEntry) if entry.action == "subject_erased"]
+    assert (entry.actor, entry.about) == ("the patient", f"conversation {number}")
     assert entry.details["message"] >= 6
     assert told.change(audit.check_chain).broken_at is None
 
