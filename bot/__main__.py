@@ -77,7 +77,7 @@ def nlu() -> None:
 @one_line_errors
 def migrate() -> None:
     """Bring the database up to date with the code."""
-    migrations.upgrade(Database(_settings().database_url))
+    migrations.upgrade(wiring.database_of(_settings()))
 
 
 @main.command()
@@ -151,7 +151,7 @@ def set_up(context: click.Context) -> None:
     """What `make run` does before it starts the processes: check, migrate, answers, train, demo practice."""
     settings = _settings()
     context.invoke(check)
-    migrations.upgrade(Database(settings.database_url))
+    migrations.upgrade(wiring.database_of(settings))
     _import_answers(settings)
     _train(settings)
     if settings.is_demo:

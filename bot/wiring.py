@@ -19,6 +19,7 @@ from bot.core.safety import SafetyNet
 from bot.core.safety_languages import SafetyLanguages
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
+from bot.keyring import Keyring
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
@@ -101,13 +102,25 @@ def read_languages(folder: Path) -> Languages:
     return Languages.from_texts({file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.yml")})
 
 
+def open_database(settings: Settings) -> Database:
+    """The database with the keys of its messages. Raises WrongKey where they are not the right ones."""
+    database = database_of(settings)
+    database.refuse_wrong_key()
+    return database
+
+
+def database_of(settings: Settings) -> Database:
+    """The same before the keys can be checked: to migrate it."""
+    return Database(settings.database_url, Keyring.from_text(settings.secret_key))
+
+
 def build(settings: Settings) -> Services:
     """The real parts. Raises AssistantError where a setting or a file is wrong."""
     languages = read_languages(LANGUAGES_FOLDER)
     graph = GraphApi(settings.graph_url, settings.app_secret)
     return Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=open_database(settings),
         nlu=NluClient(settings.nlu_url, settings.nlu_token),
         graph=graph,
         courtesy=Courtesy(graph),

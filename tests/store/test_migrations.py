@@ -13,11 +13,12 @@ from bot.store import migrate
 from bot.store.database import Database
 from bot.store.tables import Base, Practice
 from tests.builders import a_practice
+from tests.keys import KEYS
 
 
 @pytest.fixture
 def empty(empty_url: str) -> Iterator[Database]:
-    database = Database(empty_url)
+    database = Database(empty_url, KEYS)
     yield database
     database.close()
 
