@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ import click
 
 from bot import logs, wiring
 from bot.audit_command import audit
+from bot.backup_commands import backup, restore
 from bot.checks import all_problems
 from bot.command_errors import one_line_errors
 from bot.core.messages import Nation
 from bot.errors import DataError, ReleaseError
 from bot.evaluation_commands import evaluate, thresholds
+from bot.key_commands import new_key, rotate_key
 from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
 from bot.messenger.page_profile import profile_of
@@ -49,7 +52,11 @@ def main() -> None:
 
 
 main.add_command(audit)
+main.add_command(backup)
 main.add_command(evaluate)
+main.add_command(new_key)
+main.add_command(restore)
+main.add_command(rotate_key)
 main.add_command(thresholds)
 
 
@@ -209,7 +216,7 @@ def replay(source: Path, target: Path, nation: str | None, database_url: str | N
     rows = read_rows(source)
     settings = _settings()
     services = wiring.build(replace(settings, database_url=database_url or settings.database_url))
-    with with_nlu(services) as ready:
+    with closing(services.database), with_nlu(services) as ready:
         _write_results(ready, rows, nation, target)
 
 

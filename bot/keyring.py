@@ -19,6 +19,7 @@ from bot.errors import DamagedValue, SettingsError, WrongKey
 SCHEME = "e1"
 NONCE = 12  # bytes, at random: with one key good for 2^32 values by NIST SP 800-38D
 _KEY = re.compile(r"[0-9a-f]{64}")
+_SEALED = re.compile(rf"{SCHEME}:[0-9a-f]{{8}}:")
 WAY_OUT = "`python -m bot new-key` prints one"
 
 
@@ -78,7 +79,7 @@ class Keyring:
 
 def is_sealed(stored: object) -> bool:
     """Whether a stored value looks like one that `seal` made, and not like one from before encryption."""
-    return isinstance(stored, str) and re.match(rf"{SCHEME}:[0-9a-f]{{8}}:", stored) is not None
+    return isinstance(stored, str) and _SEALED.match(stored) is not None
 
 
 def _parts(stored: object, column: str) -> tuple[str, bytes]:
@@ -86,7 +87,7 @@ def _parts(stored: object, column: str) -> tuple[str, bytes]:
         raise DamagedValue(f"a stored {column} is not encrypted, although it should be")
     _, key_id, encoded = stored.split(":", 2)
     try:
-        return key_id, base64.b64decode(encoded, validate=True)
+        return key_id, binascii.a2b_base64(encoded, strict_mode=True)
     except (binascii.Error, ValueError):
         raise DamagedValue(f"a stored {column} was changed or damaged: it cannot be decrypted") from None
 

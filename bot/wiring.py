@@ -19,6 +19,7 @@ from bot.core.safety import SafetyNet
 from bot.core.safety_languages import SafetyLanguages
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
+from bot.errors import WrongKey
 from bot.keyring import Keyring
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
@@ -105,7 +106,11 @@ def read_languages(folder: Path) -> Languages:
 def open_database(settings: Settings) -> Database:
     """The database with the keys of its messages. Raises WrongKey where they are not the right ones."""
     database = database_of(settings)
-    database.refuse_wrong_key()
+    try:
+        database.refuse_wrong_key()
+    except WrongKey:
+        database.close()
+        raise
     return database
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, update
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -96,10 +96,15 @@ def register(connection: Connection, keyring: Keyring) -> None:
         pass  # another process was first
 
 
-def retire_others(session: Session, keyring: Keyring, now: datetime) -> None:
-    """No process may encrypt any more with any key but the keyring's first; all notice within LOOK_EVERY."""
-    others = (EncryptionKey.key_id != keyring.current, EncryptionKey.retired_at.is_(None))
-    session.execute(update(EncryptionKey).where(*others).values(retired_at=now))
+def retire_others(session: Session, keyring: Keyring, now: datetime) -> bool:
+    """No process may encrypt any more with any key but the keyring's first; all notice within LOOK_EVERY.
+
+    Returns whether something may still be encrypted with one of the others.
+    """
+    others = (EncryptionKey.key_id != keyring.current, EncryptionKey.unused_since.is_(None))
+    retired = update(EncryptionKey).where(*others).values(retired_at=func.coalesce(EncryptionKey.retired_at, now))
+    statement = retired.returning(EncryptionKey.key_id).execution_options(synchronize_session=False)
+    return bool(session.scalars(statement).all())
 
 
 def mark_unused(session: Session, now: datetime) -> Sequence[str]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    and_,
     bindparam,
     cast,
     func,
@@ -65,31 +66,40 @@ def stored_tables() -> Iterator[Table]:
 def count_to_reseal(database: Database, keyring: Keyring) -> int:
     """How many rows are not encrypted with the keyring's first key."""
     with database.unchecked() as session:
-        return sum(_count(session, table, keyring) for table in stored_tables())
+        return sum(_count(session, _is_of_old(table, keyring)) for table in stored_tables())
 
 
-def _count(session: Session, table: Table, keyring: Keyring) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(_is_of_old(table, keyring))) or 0
+def _count(session: Session, which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(which)) or 0
 
 
 def reseal(database: Database, keyring: Keyring, tick: Tick = lambda _rows: None) -> Resealed:
-    """Encrypt every row with the keyring's first key. Raises WrongKey, StoreUnavailable where rows stay locked."""
+    """Encrypt every row that is there now with the keyring's first key.
+
+    Raises WrongKey, and StoreUnavailable where rows stay locked.
+    """
     done = Resealed()
     for table in stored_tables():
         until = time.monotonic() + PATIENCE
-        while not _one_round(database, table, keyring, done, tick):
+        with database.unchecked() as session:
+            newest = session.scalar(select(func.max(table.c.id))) or 0
+        # Rows that come meanwhile are not followed: a process with an older key could add them for ever.
+        here = and_(_is_of_old(table, keyring), table.c.id <= newest)
+        while not _one_round(database, table, here, keyring, done, tick):
             if time.monotonic() > until:
-                raise StoreUnavailable(f"some rows of {table.name} stay locked by others: run it again")
+                raise StoreUnavailable(f"some rows of {table.name} stay in use by others: run it again")
             time.sleep(0.2)
     return done
 
 
-def _one_round(database: Database, table: Table, keyring: Keyring, done: Resealed, tick: Tick) -> bool:
+def _one_round(
+    database: Database, table: Table, here: ColumnElement[bool], keyring: Keyring, done: Resealed, tick: Tick
+) -> bool:
     """Once through the table. True: nothing is left but what is damaged."""
     last, damaged = 0, 0
     while True:
         with database.unchecked() as session:
-            rows = _next_rows(session.connection(), table, keyring, last)
+            rows = _next_rows(session, table, and_(here, table.c.id > last))
             changed = [new for row in rows if (new := _resealed(row, table, keyring, done)) is not None]
             if changed:
                 _write(session.connection(), table, changed)
@@ -99,12 +109,12 @@ def _one_round(database: Database, table: Table, keyring: Keyring, done: Reseale
         done.rows += len(changed)
         tick(len(rows))
     with database.unchecked() as session:
-        return _count(session, table, keyring) <= damaged
+        return _count(session, here) <= damaged
 
 
-def _next_rows(connection: Connection, table: Table, keyring: Keyring, last: int) -> list[Row[Any]]:
-    found = select(table).where(table.c.id > last, _is_of_old(table, keyring)).order_by(table.c.id).limit(AT_ONCE)
-    return list(connection.execute(found.with_for_update(skip_locked=True)))
+def _next_rows(session: Session, table: Table, which: ColumnElement[bool]) -> list[Row[Any]]:
+    found = select(table).where(which).order_by(table.c.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+    return list(session.execute(found))
 
 
 def _is_of_old(table: Table, keyring: Keyring) -> ColumnElement[bool]:

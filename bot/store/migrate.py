@@ -56,6 +56,11 @@ def is_current(database: Database) -> bool:
     return set(here) == set(ScriptDirectory.from_config(_config()).get_heads())
 
 
+def knows(revision: str) -> bool:
+    """Whether this code has that migration: else the database is of a newer version."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def write_revision(database: Database, message: str) -> None:
     """For developers: a new migration with what the tables and the database differ in."""
     config = _config()
