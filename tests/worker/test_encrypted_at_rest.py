@@ -69,7 +69,7 @@ def test_an_edit_to_the_same_dangerous_words_is_still_known_as_answered(surgery:
 
 
 @both_databases
-def test_a_damaged_event_is_failed_and_the_next_patient_is_answered(surgery: Surgery) -> None:
+def test_a_damaged_event_is_failed_staff_are_told_and_the_next_patient_is_answered(surgery: Surgery) -> None:
     surgery.hear(a_text("Does a mammogram hurt?"))
     flip_a_byte(surgery.services.database, "received_event", "payload")
     surgery.hear(a_text("Does a smear hurt?", psid="bea"))
@@ -78,6 +78,9 @@ def test_a_damaged_event_is_failed_and_the_next_patient_is_answered(surgery: Sur
     damaged, fine = surgery.rows(ReceivedEvent)
     assert (damaged.state, damaged.reason) == ("failed", "its stored form cannot be read")
     assert (fine.state, len(surgery.replies())) == ("done", 1)
+    row = surgery.conversation()
+    assert (row.waiting_since, row.urgent) == (surgery.clock(), True)
+    assert row.waiting_why == "a message could not be read here: look into Facebook's own inbox"
 
 
 @both_databases
