@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from bot import logs, wiring
 from bot.answer_commands import answers
 from bot.answer_commands import files as answer_files
 from bot.audit_command import audit
+from bot.backup_commands import backup, restore
 from bot.checks import all_problems
 from bot.command_errors import one_line_errors
 from bot.core.messages import Nation
 from bot.errors import DataError, ReleaseError
 from bot.evaluation_commands import evaluate, thresholds
+from bot.key_commands import new_key, rotate_key
 from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
 from bot.messenger.page_profile import profile_of
@@ -57,7 +60,11 @@ main.add_command(audit)
 main.add_command(retention)
 main.add_command(subject)
 main.add_command(hold)
+main.add_command(backup)
 main.add_command(evaluate)
+main.add_command(new_key)
+main.add_command(restore)
+main.add_command(rotate_key)
 main.add_command(thresholds)
 main.add_command(pause)
 main.add_command(resume)
@@ -89,7 +96,7 @@ def nlu() -> None:
 @one_line_errors
 def migrate() -> None:
     """Bring the database up to date with the code."""
-    migrations.upgrade(Database(_settings().database_url))
+    migrations.upgrade(wiring.database_of(_settings()))
 
 
 @main.command()
@@ -148,7 +155,7 @@ def set_up(context: click.Context) -> None:
     """What `make run` does before it starts the processes: check, migrate, answers, train, demo practice."""
     settings = _settings()
     context.invoke(check)
-    migrations.upgrade(Database(settings.database_url))
+    migrations.upgrade(wiring.database_of(settings))
     answer_files.take_in()
     _train(settings)
     if settings.is_demo:
@@ -206,7 +213,7 @@ def replay(source: Path, target: Path, nation: str | None, database_url: str | N
     rows = read_rows(source)
     settings = _settings()
     services = wiring.build(replace(settings, database_url=database_url or settings.database_url))
-    with with_nlu(services) as ready:
+    with closing(services.database), with_nlu(services) as ready:
         _write_results(ready, rows, nation, target)
 
 

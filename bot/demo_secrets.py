@@ -1,11 +1,13 @@
 """Secrets of demo mode: made at random once for each installation, so that there is no default password."""
 
+import hashlib
 import json
 import os
 import secrets
 from pathlib import Path
 
 from bot.errors import SettingsError
+from bot.keyring import new_key
 
 FILE = "demo-secrets.json"
 PAGE_ID = "104321987654321"  # the fictional practice's page
@@ -21,6 +23,7 @@ def demo_secrets(var: Path) -> dict[str, str]:
         fresh = file.with_suffix(f".{os.getpid()}")
         if not file.exists():
             made = {name: secrets.token_hex(24) for name in NAMES}
+            made["BOT_SECRET_KEY"] = new_key()
             made["BOT_PAGE_TOKENS"] = f"{PAGE_ID}={secrets.token_hex(32)}"
             fresh.touch(mode=0o600)
             fresh.write_text(json.dumps(made), encoding="utf-8")
@@ -31,6 +34,12 @@ def demo_secrets(var: Path) -> dict[str, str]:
             finally:
                 fresh.unlink()
         values = json.loads(file.read_text(encoding="utf-8"))
-        return {name: str(values[name]) for name in (*NAMES, "BOT_PAGE_TOKENS")}
+        kept = {name: str(values[name]) for name in (*NAMES, "BOT_PAGE_TOKENS")}
+        return kept | {"BOT_SECRET_KEY": _whole_key(kept["BOT_SECRET_KEY"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{file} cannot be made or read ({type(error).__name__}): delete it") from None
+
+
+def _whole_key(kept: str) -> str:
+    """Before messages were encrypted the demo's key was 192 random bits; a key has 256."""
+    return hashlib.sha256(kept.encode()).hexdigest() if len(kept) == 48 else kept

@@ -5,7 +5,9 @@ AssistantError
  ├── DataError                a file someone edits is wrong: says file and line
  ├── Refused                  a rule forbids what a person asked for: says which; nothing was changed
  ├── StoreUnavailable         the database cannot store or read now: the webhook answers 503
+ │    └── WrongKey              messages are encrypted with a key that is not here: nothing is stored or read
  ├── StoreFault               the database refused what our code asked for: a bug
+ │    └── DamagedValue          a stored message cannot be decrypted: it was changed, by whatever or whomever
  ├── ReleaseError             no trained model, or not the one that was expected
  └── SendError                Meta did not (certainly) take a message; `permanent` says whether to stop
       ├── TemporarySendError    try again with backoff
@@ -49,6 +51,14 @@ class StoreUnavailable(AssistantError):
 
 class StoreFault(AssistantError):
     """The database refused what our code asked for. Its own words are left out: they quote the values."""
+
+
+class WrongKey(StoreUnavailable):
+    """`BOT_SECRET_KEY` is not, or does not have, the key that messages are encrypted with."""
+
+
+class DamagedValue(StoreFault):
+    """A stored message is not what was encrypted. Names the column, never the content."""
 
 
 class ReleaseError(AssistantError):

@@ -24,7 +24,7 @@ def retention(dry_run: bool, runs: bool) -> None:
     """Delete what has been kept long enough. The worker does this once a day."""
     settings = Settings.from_env(os.environ)
     periods = read_periods(settings.retention)
-    with closing(Database(settings.database_url)) as database:
+    with closing(wiring.open_database(settings)) as database:
         _do(database, periods, dry_run=dry_run, runs=runs)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.demo_secrets import demo_secrets
 from bot.errors import SettingsError
+from bot.keyring import Keyring
 
 GRAPH_URL = "https://graph.facebook.com/v26.0"  # Meta keeps a version for about two years
 SECRETS = (
@@ -24,7 +25,14 @@ SECRETS = (
     "BOT_DATABASE_URL",
 )
 PLAIN = ("BOT_MODE", "BOT_NLU_URL", "BOT_GRAPH_URL", "BOT_VAR", "BOT_PUBLIC_URL", "BOT_RETENTION")
-NEEDED_IN_LIVE_MODE = ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_PAGE_TOKENS", "BOT_NLU_TOKEN", "BOT_PUBLIC_URL")
+NEEDED_IN_LIVE_MODE = (
+    "BOT_APP_SECRET",
+    "BOT_VERIFY_TOKEN",
+    "BOT_PAGE_TOKENS",
+    "BOT_NLU_TOKEN",
+    "BOT_SECRET_KEY",
+    "BOT_PUBLIC_URL",
+)
 SHORTEST_SECRET = 16  # characters
 EXAMPLE_WORDS = ("example", "change-me", "changeme", "your-", "secret-here", "xxxxxx", "demo-")
 
@@ -76,7 +84,7 @@ class Settings:
             verify_token=values.get("BOT_VERIFY_TOKEN", ""),
             nlu_token=values.get("BOT_NLU_TOKEN", ""),
             page_tokens=_page_tokens(values.get("BOT_PAGE_TOKENS", "")),
-            secret_key=values.get("BOT_SECRET_KEY", ""),
+            secret_key=_secret_key(values.get("BOT_SECRET_KEY", "")),
             retention=Path(values["BOT_RETENTION"]) if "BOT_RETENTION" in values else None,
         )
 
@@ -122,6 +130,11 @@ def _refuse_unfit_for_patients(values: Mapping[str, str]) -> None:
     for name in ("BOT_PUBLIC_URL", "BOT_GRAPH_URL"):
         if not values.get(name, "https://").startswith("https://"):
             raise SettingsError(f"{name} must start with https:// in live mode")
+
+
+def _secret_key(text: str) -> str:
+    Keyring.from_text(text)
+    return text
 
 
 def _url(values: Mapping[str, str], name: str, default: str) -> str:

@@ -31,7 +31,7 @@ NOTHING_HELD = "nothing is held on this person with this page"
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    database = Database(Settings.from_env(os.environ).database_url)
+    database = wiring.open_database(Settings.from_env(os.environ))
     try:
         yield database
     finally:

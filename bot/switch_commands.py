@@ -71,4 +71,4 @@ def _throw(slug: str | None, every: bool, by: str, why: str, *, off: bool) -> tu
 
 
 def _database() -> Database:
-    return Database(Settings.from_env(os.environ).database_url)
+    return wiring.open_database(Settings.from_env(os.environ))

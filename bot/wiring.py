@@ -20,7 +20,8 @@ from bot.core.safety import FailedNet, Net, SafetyNet
 from bot.core.safety_languages import SafetyLanguages
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
-from bot.errors import DataError
+from bot.errors import DataError, WrongKey
+from bot.keyring import Keyring
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
@@ -132,13 +133,29 @@ def languages_and_net(folder: Path) -> tuple[Languages, Net]:
         return NO_LANGUAGES, FailedNet()
 
 
+def open_database(settings: Settings) -> Database:
+    """The database with the keys of its messages. Raises WrongKey where they are not the right ones."""
+    database = database_of(settings)
+    try:
+        database.refuse_wrong_key()
+    except WrongKey:
+        database.close()
+        raise
+    return database
+
+
+def database_of(settings: Settings) -> Database:
+    """The same before the keys can be checked: to migrate it."""
+    return Database(settings.database_url, Keyring.from_text(settings.secret_key))
+
+
 def build(settings: Settings) -> Services:
     """The real parts. Raises AssistantError where a setting or a file is wrong, save those of `safety_net`."""
     languages, language_net = languages_and_net(LANGUAGES_FOLDER)
     graph = GraphApi(settings.graph_url, settings.app_secret)
     return Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=open_database(settings),
         nlu=NluClient(settings.nlu_url, settings.nlu_token),
         graph=graph,
         courtesy=Courtesy(graph),

@@ -12,6 +12,7 @@ import pytest
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.chromium import browser, chromium
+from tests.keys import KEY, KEYS
 from tests.planted import found_in
 from tests.postgres_server import PostgresServer, find_programs, running
 from tests.real_rasa import nlu, release
@@ -37,6 +38,12 @@ def pytest_runtest_makereport(
 
 TEMPLATE = "migrated"  # migrated once, copied for each test
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _key_for_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that a test runs on one of the databases below needs the key that they were migrated with."""
+    monkeypatch.setenv("BOT_SECRET_KEY", KEY)
 
 
 def skip_or_fail(reason: str) -> NoReturn:
@@ -66,7 +73,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _migrate(url: str) -> None:
-    database = Database(url)
+    database = Database(url, KEYS)
     upgrade(database)
     database.close()
 
@@ -104,6 +111,6 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database without any row."""
-    database = Database(database_url)
+    database = Database(database_url, KEYS)
     yield database
     database.close()

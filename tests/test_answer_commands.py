@@ -16,6 +16,7 @@ from bot.answer_commands import answers
 from bot.answer_commands.link_check import broken_links
 from bot.store.database import Database
 from tests.builders import a_conversation, a_message_to_send, a_practice
+from tests.keys import KEYS
 from tests.rules.project import PROJECT
 
 TODAY = datetime.now(UTC).date()
@@ -40,7 +41,7 @@ class Office:
     """The command line on a database of its own, with one file of answers."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
-        self.file, self.folder, self.database = folder / "cost.yml", folder, Database(database_url)
+        self.file, self.folder, self.database = folder / "cost.yml", folder, Database(database_url, KEYS)
         self.environment = {"BOT_DATABASE_URL": database_url, "BOT_VAR": str(folder / "var")}
         self.file.write_text(FILE, encoding="utf-8")
 

@@ -11,6 +11,7 @@ import pytest
 
 from bot.demo_secrets import FILE, NAMES, PAGE_ID, demo_secrets
 from bot.errors import SettingsError
+from bot.keyring import Keyring
 
 PROJECT = Path(__file__).parent.parent
 
@@ -80,3 +81,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(SettingsError, match="cannot be made or read"):
         demo_secrets(tmp_path / "var")
+
+
+def test_the_key_is_one_that_messages_can_be_encrypted_with(tmp_path: Path) -> None:
+    Keyring.from_text(demo_secrets(tmp_path)["BOT_SECRET_KEY"])
+
+
+def test_a_file_from_before_messages_were_encrypted_gives_the_same_key_every_time(tmp_path: Path) -> None:
+    made = demo_secrets(tmp_path)
+    (tmp_path / FILE).write_text(json.dumps(made | {"BOT_SECRET_KEY": "0f" * 24}), encoding="utf-8")
+    key = demo_secrets(tmp_path)["BOT_SECRET_KEY"]
+    assert Keyring.from_text(key).ids == Keyring.from_text(demo_secrets(tmp_path)["BOT_SECRET_KEY"]).ids
+    assert "0f0f" not in key

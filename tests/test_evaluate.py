@@ -15,6 +15,7 @@ from bot.store import practices, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from tests.builders import NOON
+from tests.keys import KEYS
 from tests.nlu import nlu_server
 from tests.nlu.nlu_server import MODEL, TOKEN, NluServer, parsed
 
@@ -35,7 +36,7 @@ def nlu() -> Iterator[NluServer]:
 def environment(nlu: NluServer, migrated_file: Path, tmp_path: Path) -> dict[str, str]:
     """A practice whose automated answers are off, and a live release: only the release is judged."""
     database_url = f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'bot.db')}"
-    database = Database(database_url)
+    database = Database(database_url, KEYS)
     with database.write() as session:
         practices.save(session, read_practice(PRACTICE))
         practice = practices.first(session)

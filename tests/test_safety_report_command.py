@@ -12,6 +12,7 @@ from bot.store import practices, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from tests.builders import NOON
+from tests.keys import KEYS
 from tests.nlu import nlu_server
 from tests.nlu.nlu_server import MODEL, TOKEN, parsed
 
@@ -65,7 +66,7 @@ def test_a_phrase_that_may_be_missed_is_only_listed(phrases: Path) -> None:
 def test_with_the_model_what_it_alone_finds_counts(phrases: Path, migrated_file: Path, tmp_path: Path) -> None:
     (phrases / "held_back.yml").write_text(MISSED % "vague", encoding="utf-8")
     url = f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'bot.db')}"
-    database = Database(url)
+    database = Database(url, KEYS)
     with database.write() as session:
         practices.save(session, read_practice(wiring.PROJECT / "bot" / "web" / "demo_practice.yml"))
         same = {"file": f"{MODEL}.tar.gz", "sha256": "0", "trained_from": "0", "thresholds": {"safety": 0.3}}

@@ -7,6 +7,7 @@ import pytest
 
 from bot import settings as settings_module
 from bot.errors import SettingsError
+from bot.keyring import Keyring
 from bot.settings import GRAPH_URL, PLAIN, SECRETS, Settings
 
 # As long and as random as real ones, and none of them is.
@@ -18,7 +19,7 @@ LIVE = {
     "BOT_PAGE_TOKENS": "1001=EAAGm0PX4ZCps,1002=EAAGn1QY5ZDqt",
     "BOT_PUBLIC_URL": "https://bot.riverside.nhs.uk",
     "BOT_DATABASE_URL": "postgresql://bot:Wj6Gx2Lc@db.internal/bot",
-    "BOT_SECRET_KEY": "Yb8Fd3Jk5Sv0Nh7C",
+    "BOT_SECRET_KEY": "c41f07d2b85e9a36" * 4,
 }
 
 
@@ -75,7 +76,8 @@ def test_live_mode_with_real_values_starts() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN", "BOT_PAGE_TOKENS", "BOT_PUBLIC_URL"]
+    "name",
+    ["BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN", "BOT_PAGE_TOKENS", "BOT_SECRET_KEY", "BOT_PUBLIC_URL"],
 )
 @pytest.mark.parametrize("blank", [None, "", "  "])
 def test_live_mode_refuses_a_missing_value_by_name(name: str, blank: str | None) -> None:
@@ -125,8 +127,7 @@ def test_live_mode_refuses_addresses_without_tls(name: str, value: str) -> None:
 
 
 def test_live_mode_makes_no_demo_secrets(tmp_path: Path) -> None:
-    settings = Settings.from_env(LIVE | {"BOT_VAR": str(tmp_path), "BOT_SECRET_KEY": ""})
-    assert settings.secret_key == ""
+    Settings.from_env(LIVE | {"BOT_VAR": str(tmp_path)})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -164,6 +165,22 @@ def test_a_page_token_that_is_no_pair_is_refused_by_its_number(value: str, pair:
 def test_page_tokens_may_stand_on_lines_and_hold_equals_signs(demo: dict[str, str]) -> None:
     settings = Settings.from_env(demo | {"BOT_PAGE_TOKENS": "\n1001 = abc==\n\n1002=d,1003=e,\n"})
     assert settings.page_tokens == {"1001": "abc==", "1002": "d", "1003": "e"}
+
+
+@pytest.mark.parametrize("base", ["demo", "live"])
+@pytest.mark.parametrize(
+    ("value", "number"), [("short", 1), ("g" * 64, 1), ("ab" * 31, 1), (f"{'ab' * 32},{'ab' * 33}", 2)]
+)
+def test_a_key_that_is_none_is_refused_with_the_way_to_make_one(
+    value: str, number: int, base: str, demo: dict[str, str]
+) -> None:
+    text = refusal((demo if base == "demo" else LIVE) | {"BOT_SECRET_KEY": value})
+    assert text == f"BOT_SECRET_KEY: key {number} is not 64 hexadecimal digits: `python -m bot new-key` prints one"
+
+
+def test_keys_may_stand_on_lines_and_between_commas(demo: dict[str, str]) -> None:
+    keys = f"\n{'ab' * 32}\n{'CD' * 32} , {'ef' * 32},\n"
+    assert len(Keyring.from_text(Settings.from_env(demo | {"BOT_SECRET_KEY": keys}).secret_key).ids) == 3
 
 
 # Secrets from files

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from bot.store.database import Database
 from tests.builders import a_practice
+from tests.keys import KEYS
 
 Run = Callable[..., Result]
 NAMED = ("--by", "Ann Lee", "--why", "a wrong answer")
@@ -19,7 +20,7 @@ NAMED = ("--by", "Ann Lee", "--why", "a wrong answer")
 def run(migrated_file: Path, tmp_path: Path) -> Run:
     """The command line with a database that knows Riverside Surgery."""
     url = f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'bot.db')}"
-    database = Database(url)
+    database = Database(url, KEYS)
     with database.write() as session:
         a_practice(session)
     database.close()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from bot import wiring
 from bot.command_errors import one_line_errors
 from bot.core.answer_diff import differences
 from bot.core.lint.reading import grade
@@ -21,7 +22,7 @@ NATIONS = click.Choice([nation.value for nation in Nation])
 
 
 def database() -> Database:
-    return Database(Settings.from_env(os.environ).database_url)
+    return wiring.open_database(Settings.from_env(os.environ))
 
 
 @click.command("list")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, literal, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, literal, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
@@ -25,7 +25,9 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import SettingsError, StoreFault, StoreUnavailable
+from bot.errors import AssistantError, SettingsError, StoreFault, StoreUnavailable, WrongKey
+from bot.keyring import Keyring
+from bot.store.encryption_keys import KeyGate
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
@@ -36,9 +38,12 @@ UNAVAILABLE = (OperationalError, InterfaceError, TimeoutError)
 
 
 class Database:
-    """Connections to one database. Threads share it; each `read` or `write` is one transaction."""
+    """Connections to one database. Threads share it; each `read` or `write` is one transaction.
 
-    def __init__(self, url: str) -> None:
+    Without a keyring everything works but storing and reading what people said.
+    """
+
+    def __init__(self, url: str, keyring: Keyring | None = None) -> None:
         try:
             parsed = make_url(url)
         except (ArgumentError, ValueError):
@@ -58,8 +63,21 @@ class Database:
         else:
             raise SettingsError("BOT_DATABASE_URL must start with sqlite: or postgresql:")
         self.is_sqlite = backend == "sqlite"
+        self.keyring = keyring
+        write_engine = self.engine.execution_options(takes_the_write_lock=True)
+        self._gate = KeyGate(self.engine, write_engine, keyring)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._writers = sessionmaker(self.engine.execution_options(takes_the_write_lock=True), expire_on_commit=False)
+        self._writers = sessionmaker(write_engine, expire_on_commit=False)
+
+    def refuse_wrong_key(self) -> None:
+        """For the start of a process. Raises WrongKey; a database that is down is no reason not to start."""
+        try:
+            with self.read():
+                pass
+        except WrongKey:
+            raise
+        except (StoreUnavailable, StoreFault):
+            pass  # asked again before the first transaction that works
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -74,14 +92,24 @@ class Database:
             yield session
 
     @contextmanager
-    def _transaction(self, sessions: Callable[[], Session]) -> Iterator[Session]:
+    def unchecked(self) -> Iterator[Session]:
+        """A writing transaction before the key was checked: for migrations. Encrypted columns may not work in it."""
+        with self._transaction(self._writers, is_checked=False) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, sessions: Callable[[], Session], *, is_checked: bool = True) -> Iterator[Session]:
         try:
+            if is_checked:
+                self._gate.pass_through()
             with sessions() as session, session.begin():
                 yield session
         except UNAVAILABLE as error:
             # The original quotes the statement's values, which may be a patient's words: name its class only.
             raise StoreUnavailable(f"the database cannot be used now ({type(error).__name__})") from None
         except StatementError as error:
+            if isinstance(error.orig, AssistantError):
+                raise error.orig from None  # a type of ours refused a value, in words of ours
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise StoreUnavailable("the connection to the database was lost") from None
             raise StoreFault(f"the database refused a statement ({type(error.orig or error).__name__})") from None
@@ -104,6 +132,18 @@ class Database:
             raise StoreUnavailable(f"the log could not be emptied ({type(error).__name__})") from None
         finally:
             connection.close()
+
+    def forget_deleted(self, tables: Sequence[str]) -> None:
+        """Write the tables anew, so that the files keep nothing of values that were replaced. Nobody else may be on."""
+        if self.is_sqlite:
+            raw = self.engine.raw_connection()  # VACUUM runs outside of a transaction, and the engine begins one
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.cursor().execute(statement)
+            raw.close()
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.execute(text(f"VACUUM FULL {table}"))
 
     def close(self) -> None:
         self.engine.dispose()

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.core.answer_lifecycle import Carried
 from bot.core.messages import Button, Owner, Reply
+from bot.errors import DamagedValue
 from bot.store import kill_switch
 from bot.store.answer_rows import carried
 from bot.store.tables import AnswerVersion, Conversation, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
 UNFINISHED = ("waiting", "sending", "unknown")
+DAMAGED = "the stored reply was damaged: it cannot be decrypted, so it was not sent"
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,14 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
     found = session.execute(next_message).one_or_none()
     if found is None:
         return None
-    row = session.scalars(
+    claimed = session.scalar(
         update(OutgoingMessage)
         .where(OutgoingMessage.id == found.id, _is_free(now))
         .values(state="sending", claimed_by=worker, lease_until=now + LEASE, attempts=OutgoingMessage.attempts + 1)
-        .returning(OutgoingMessage)
+        .returning(OutgoingMessage.id)
         .execution_options(synchronize_session=False)
-    ).one_or_none()
+    )
+    row = _readable(session, claimed, now) if claimed is not None else None
     if row is None:
         return None
     conversation = session.get_one(Conversation, row.conversation_id)
@@ -100,6 +103,18 @@ def _answer_in(session: Session, row: OutgoingMessage) -> Carried | None:
     if row.answer_version_id is None:
         return None
     return carried(session.get_one(AnswerVersion, row.answer_version_id))
+
+
+def _readable(session: Session, row_id: int, now: datetime) -> OutgoingMessage | None:
+    """The message; where it cannot be decrypted it is failed, so that it does not hold up all others."""
+    try:
+        return session.get_one(OutgoingMessage, row_id)
+    except DamagedValue:
+        damaged = update(OutgoingMessage).where(OutgoingMessage.id == row_id).returning(OutgoingMessage.conversation_id)
+        values = {"state": "failed", "problem": DAMAGED, "lease_until": None}
+        conversation = session.scalar(damaged.values(values).execution_options(synchronize_session=False))
+        _let_wait(session.get_one(Conversation, conversation), DAMAGED, now)
+        return None
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -183,7 +198,7 @@ def cancel_answer(session: Session, version: int, why: str, now: datetime) -> in
         .execution_options(synchronize_session=False)
     ).all()
     for row in session.scalars(select(Conversation).where(Conversation.id.in_(set(conversations)))):
-        _wait_for_staff(row, why, now)
+        _let_wait(row, why, now)
     return len(conversations)
 
 
@@ -233,11 +248,10 @@ def stops_so_far(session: Session, page_row: int) -> int:
 
 def tell_staff(session: Session, message: ToSend, why: str, now: datetime) -> None:
     """A reply never reached the patient: the conversation waits for a person."""
-    row = session.get_one(Conversation, session.get_one(OutgoingMessage, message.id).conversation_id)
-    _wait_for_staff(row, why, now)
+    _let_wait(session.get_one(Conversation, session.get_one(OutgoingMessage, message.id).conversation_id), why, now)
 
 
-def _wait_for_staff(row: Conversation, why: str, now: datetime) -> None:
+def _let_wait(row: Conversation, why: str, now: datetime) -> None:
     row.waiting_since, row.waiting_why = row.waiting_since or now, why[:255]
 
 

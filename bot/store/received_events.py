@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.core.events import Edit, Event, Ignored, TextMessage, Unsend, from_json, to_json
+from bot.store import conversations
 from bot.store.database import insert_or_skip
 from bot.store.tables import Page, ReceivedEvent
 
 LEASE = timedelta(seconds=30)  # three times the slowest honest turn: NLU 2 s, database 5 s
 UNFINISHED = ("waiting", "working")
+SPOKEN = ("text", "attachment", "sticker", "postback", "edit")  # kinds by which a patient says something
 UNKNOWN_PAGE = "the page is not connected to this service"
 
 
@@ -97,6 +99,7 @@ def claim_next(session: Session, worker: str, now: datetime) -> Claim | None:
     if event is None:
         # Stored by a newer version, say. It must not stand in the way of the others; the next round takes them.
         row.state, row.reason, row.finished_at = "failed", "its stored form cannot be read", now
+        _tell_staff(session, row, now)
         return None
     return Claim(
         id=row.id,
@@ -108,6 +111,14 @@ def claim_next(session: Session, worker: str, now: datetime) -> Claim | None:
         worker=worker,
         was_put_off=row.attempts == 1 and row.due_at > row.received_at,
     )
+
+
+def _tell_staff(session: Session, row: ReceivedEvent, now: datetime) -> None:
+    """Staff find the words in Facebook's own inbox; as nobody knows what they say, they are urgent."""
+    if row.psid is not None and row.kind in SPOKEN:
+        conversation = conversations.find_or_start(session, row.page_ref, row.psid, now)
+        conversation.waiting_since, conversation.urgent = conversation.waiting_since or now, True
+        conversation.waiting_why = "a message could not be read here: look into Facebook's own inbox"
 
 
 def _abandoned(session: Session, now: datetime) -> int | None:

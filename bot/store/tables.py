@@ -1,7 +1,7 @@
 """The tables, without behaviour. Every row that belongs to a practice carries its practice id.
 
 Portable types only: what differs between SQLite and PostgreSQL is in `bot.store.database`. Times are
-UTC and aware. States are short words held to their list by a CHECK.
+UTC and aware. States are short words held to their list by a CHECK. What people said is in encrypted columns.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from bot.store.encryption import EncryptedJson, EncryptedText
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite only counts up by itself for INTEGER
 
@@ -109,7 +111,8 @@ class Conversation(Base):
     programme: Mapped[str | None] = mapped_column(String(20))
     topic: Mapped[str | None] = mapped_column(String(100))
     asked: Mapped[list[Any]] = mapped_column(default=list)
-    referral: Mapped[dict[str, Any] | None]  # the post or link the patient last came from
+    # The post or link the patient last came from.
+    referral: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson("conversation.referral", tolerant=True))
     patient_last_at: Mapped[datetime | None]  # opens Meta's 24 h and 7 day windows
     bot_last_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]  # staff gave it back to the bot
@@ -138,7 +141,7 @@ class ReceivedEvent(Base):
     psid: Mapped[str | None]
     kind: Mapped[str] = mapped_column(String(30))
     event_key: Mapped[str]
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("received_event.payload", tolerant=True))
     order_at: Mapped[datetime]  # when it happened, or arrived: the order within a conversation
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))
@@ -164,11 +167,11 @@ class Message(Base):
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     author: Mapped[str] = mapped_column(String(10))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(EncryptedText("message.text"))
     mid: Mapped[str | None]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("received_event.id"))
     unsent: Mapped[bool] = mapped_column(default=False)
-    reaction: Mapped[str | None] = mapped_column(String(40))
+    reaction: Mapped[str | None] = mapped_column(EncryptedText("message.reaction"))
     said_at: Mapped[datetime]
 
 
@@ -222,8 +225,8 @@ class OutgoingMessage(Base):
     author: Mapped[str] = mapped_column(String(10))
     safety: Mapped[bool] = mapped_column(default=False)  # never muted
     even_if_stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # decided after STOP
-    text: Mapped[str] = mapped_column(Text)
-    buttons: Mapped[list[Any]]
+    text: Mapped[str] = mapped_column(EncryptedText("outgoing_message.text"))
+    buttons: Mapped[list[Any]] = mapped_column(EncryptedJson("outgoing_message.buttons"))
     metadata_key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
@@ -370,3 +373,14 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None]
     removed: Mapped[dict[str, Any]]  # class of data -> rows
     problem: Mapped[str | None]
+
+
+class EncryptionKey(Base):
+    """A key that messages are or were encrypted with: its id and a value to know it by, never the key itself."""
+
+    __tablename__ = "encryption_key"
+    key_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    check_value: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]  # since then no process may encrypt with it
+    unused_since: Mapped[datetime | None]  # since then nothing is encrypted with it: it can be dropped

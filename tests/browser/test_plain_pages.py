@@ -17,6 +17,7 @@ from bot.wiring import RULES_FILE
 from tests.browser.small_bot import Quiet
 from tests.browser.test_demo_page_for_everyone import broken_rules
 from tests.builders import NOON
+from tests.keys import KEYS
 from tests.web.conftest import a_site
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ CODES = {state: f"{number:032x}" for number, state in enumerate(("done", "held",
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running site with a request in each state."""
     folder: Path = tmp_path_factory.mktemp("pages")
-    database = Database(f"sqlite:///{folder / 'bot.db'}")
+    database = Database(f"sqlite:///{folder / 'bot.db'}", KEYS)
     migrate.upgrade(database)
     with database.write() as session:
         for state, code in CODES.items():

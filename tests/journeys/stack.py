@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from bot import wiring
 from bot.demo_secrets import PAGE_ID, demo_secrets
+from bot.keyring import Keyring
 from bot.nlu.answer_files import read_answers
 from bot.nlu.topic_file import read_topics
 from bot.nlu.training_run import TrainedRelease
@@ -70,7 +71,7 @@ class Stack:
         if with_meta:
             self.environment["BOT_GRAPH_URL"] = f"{self.meta_url}/v26.0"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.database = Database(self.database_url)
+        self.database = Database(self.database_url, Keyring.from_text(self.secrets["BOT_SECRET_KEY"]))
         self._fill_database(release)
 
     def _fill_database(self, release: TrainedRelease) -> None:

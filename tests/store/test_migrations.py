@@ -15,11 +15,12 @@ from bot.store import answers, migrate
 from bot.store.database import Database
 from bot.store.tables import Base, Practice
 from tests.builders import NOON, a_practice, an_answer
+from tests.keys import KEYS
 
 
 @pytest.fixture
 def empty(empty_url: str) -> Iterator[Database]:
-    database = Database(empty_url)
+    database = Database(empty_url, KEYS)
     yield database
     database.close()
 

@@ -17,6 +17,7 @@ from bot.store.database import Database
 from bot.web.app import create_app
 from bot.wiring import Services
 from tests.builders import NOON, a_practice
+from tests.keys import KEYS
 from tests.nlu.nlu_server import NluServer, running
 
 APP_SECRET = "5f2b8c1d9e3a4f6071829304a5b6c7d8"
@@ -31,7 +32,7 @@ def safety_net() -> SafetyNet:
 @pytest.fixture
 def store(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with one practice and its page."""
-    database = Database(f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'bot.db')}")
+    database = Database(f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'bot.db')}", KEYS)
     with database.write() as session:
         a_practice(session)
     yield database

@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.web.app import create_app
 from bot.wiring import Services
 from tests.builders import NOON
+from tests.keys import KEYS
 from tests.nlu.nlu_server import NluServer
 from tests.web.conftest import a_site
 
@@ -83,7 +84,7 @@ def test_no_worker_at_all_is_named(services: Services) -> None:
 
 
 def test_a_database_that_was_not_migrated_is_named(healthy: Services, tmp_path: Path) -> None:
-    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}", KEYS)
     answer = ready(replace(healthy, database=empty))
     empty.close()
     assert answer == (503, {"ready": False, "waiting_for": ["the database has not been migrated"]})
@@ -91,7 +92,7 @@ def test_a_database_that_was_not_migrated_is_named(healthy: Services, tmp_path: 
 
 def test_a_database_that_cannot_be_used_is_named(healthy: Services, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    unusable = Database(f"sqlite:///{tmp_path / 'folder'}")
+    unusable = Database(f"sqlite:///{tmp_path / 'folder'}", KEYS)
     answer = ready(replace(healthy, database=unusable))
     unusable.close()
     assert answer == (503, {"ready": False, "waiting_for": ["the database cannot be used"]})

@@ -23,6 +23,7 @@ from bot.web.app import create_app
 from bot.web.webhook import LARGEST_BODY
 from bot.wiring import Services
 from tests.builders import PAGE
+from tests.keys import KEYS
 from tests.web.conftest import APP_SECRET, VERIFY_TOKEN
 
 PATIENT = "7000000000000001"
@@ -250,7 +251,7 @@ def test_a_body_without_a_length_of_usual_size_is_stored(meta: FlaskClient, stor
 def impatient(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     """The same site, whose database waits for a lock for a tenth of a second only."""
     monkeypatch.setattr(database_module, "BUSY_MILLISECONDS", 100)
-    database = Database(f"sqlite:///{tmp_path / 'bot.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'bot.db'}", KEYS)
     yield create_app(replace(services, database=database)).test_client()
     database.close()
 
@@ -269,7 +270,7 @@ def test_while_the_database_is_locked_meta_is_told_to_come_again(
 
 
 def test_without_its_tables_meta_is_told_to_come_again(services: Services, tmp_path: Path) -> None:
-    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}", KEYS)
     answer = post(create_app(replace(services, database=empty)).test_client(), a_webhook())
     empty.close()
     assert answer.status_code == 503

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.wiring import Services
 from tests.fakes.fake_nlu import FakeNlu
+from tests.keys import KEYS
 from tests.worker.databases import FilledFile, fill
 from tests.worker.meta import APP_SECRET, TOKENS, Meta
 from tests.worker.surgery import Clock, Surgery
@@ -89,7 +90,7 @@ def database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]
     if backend == "sqlite":
         yield request.getfixturevalue("filled_file").put_back()
         return
-    database = Database(request.getfixturevalue("database_url"))
+    database = Database(request.getfixturevalue("database_url"), KEYS)
     with database.write() as session:
         fill(session)
     yield database

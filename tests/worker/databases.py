@@ -10,6 +10,7 @@ from bot.store import answers, releases
 from bot.store.database import Database
 from tests.builders import NOON, PAGE, a_practice, an_answer
 from tests.fakes.fake_nlu import RELEASE
+from tests.keys import KEYS
 from tests.worker.meta import OTHER_PAGE
 
 THRESHOLDS = Thresholds(answer=0.6, answer_margin=0.2, hand_off=0.6, hand_off_margin=0.2).as_dict()
@@ -41,7 +42,7 @@ class FilledFile:
     def __init__(self, migrated: Path, folder: Path) -> None:
         self._file, self._filled = folder / "bot.db", folder / "filled.db"
         shutil.copyfile(migrated, self._file)
-        self.database = Database(f"sqlite:///{self._file}")
+        self.database = Database(f"sqlite:///{self._file}", KEYS)
         with self.database.write() as session:
             fill(session)
         self.database.close()  # the last connection to close writes the log into the file

@@ -5,12 +5,15 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from bot.store.encryption import EncryptedJson, EncryptedText
 from bot.store.tables import Base, UtcTime
+
+PLAIN_TYPES = {UtcTime: "sa.DateTime(timezone=True)", EncryptedText: "sa.Text()", EncryptedJson: "sa.JSON()"}
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Migrations must run with the code of any later day: they name the plain type behind ours."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcTime) else False
+    return PLAIN_TYPES.get(type(item), False) if kind == "type" else False
 
 
 connection = context.config.attributes["connection"]

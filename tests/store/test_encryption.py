@@ -1,0 +1,150 @@
+"""The encrypted columns: ciphertext in the database, words in the code, and keys that belong to one database."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, Text, select
+from sqlalchemy.types import TypeEngine
+
+from bot.errors import DamagedValue, WrongKey
+from bot.keyring import Keyring
+from bot.store import migrate, received_events
+from bot.store.database import Database
+from bot.store.encryption import EncryptedJson, EncryptedText
+from bot.store.tables import Base, Conversation, Message, OutgoingMessage, ReceivedEvent
+from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text
+from tests.keys import KEYS, OTHER_KEY
+from tests.store.raw import ENCRYPTED, flip_a_byte, put, stored
+
+LUMP = 'I found a lump, and it\'s in my "left" breast'
+
+
+def fill(database: Database) -> None:
+    """One row with these words in every encrypted column."""
+    with database.write() as session:
+        a_practice(session)
+        received_events.save_all(session, [a_text(LUMP)], NOON)
+        conversation = a_conversation(session)
+        conversation.referral = {"ref": LUMP}
+        row = a_message_to_send(session, conversation, LUMP, buttons=[[LUMP, "ask:lump"]])
+        session.get_one(Message, row.message_id).reaction = LUMP
+
+
+# Columns with room for a text that never hold what a patient, staff or the bot said to a patient.
+NO_WORDS = {
+    *(("practice", name) for name in ("facts", "opening_hours", "ice_breakers")),
+    ("conversation", "asked"),  # topics and programmes
+    *(("decision", name) for name in ("topics", "programmes", "answer_versions", "safety", "thresholds")),
+    *(("answer_version", name) for name in ("text", "nations", "sources")),  # public
+    ("release", "thresholds"),
+    ("audit_entry", "details"),
+    ("encryption_key", "check_value"),
+}
+
+
+def columns() -> dict[tuple[str, str], TypeEngine[Any]]:
+    tables = Base.metadata.tables.values()
+    return {(table.name, column.name): column.type for table in tables for column in table.columns}
+
+
+def test_what_values_are_bound_to_is_their_column() -> None:
+    """It must never change: a column that is renamed keeps its old name there."""
+    encrypted = {
+        place: kind.column for place, kind in columns().items() if isinstance(kind, EncryptedText | EncryptedJson)
+    }
+    assert encrypted == {(table, column): f"{table}.{column}" for table, column in ENCRYPTED}
+
+
+def test_every_column_with_room_for_a_text_is_encrypted_or_known_to_hold_no_words() -> None:
+    """A new column fails here until somebody has decided: an encrypted type and `ENCRYPTED`, or `NO_WORDS`."""
+    roomy = {place for place, kind in columns().items() if isinstance(kind, Text | JSON)}
+    assert roomy == NO_WORDS
+
+
+@pytest.mark.parametrize(("table", "column"), ENCRYPTED)
+def test_the_database_holds_ciphertext_and_the_code_reads_words(database: Database, table: str, column: str) -> None:
+    fill(database)
+    [raw] = stored(database, table, column)
+    assert raw.strip('"').startswith(KEYS.prefix)
+    assert "lump" not in raw
+    with database.read() as session:
+        assert session.scalars(select(Message.text)).one() == LUMP
+        assert session.scalars(select(Message.reaction)).one() == LUMP
+        assert session.scalars(select(OutgoingMessage.text)).one() == LUMP
+        assert session.scalars(select(OutgoingMessage.buttons)).one() == [[LUMP, "ask:lump"]]
+        assert session.scalars(select(ReceivedEvent.payload)).one()["text"] == LUMP
+        assert session.scalars(select(Conversation.referral)).one() == {"ref": LUMP}
+
+
+def test_nothing_said_is_null_and_can_be_asked_for(database: Database) -> None:
+    with database.write() as session:
+        a_practice(session)
+        a_message_to_send(session, a_conversation(session))
+    assert stored(database, "message", "reaction") == stored(database, "conversation", "referral") == []
+    with database.read() as session:
+        assert session.scalars(select(Message.id).where(Message.reaction.is_(None))).all()
+        assert session.scalars(select(Conversation.id).where(Conversation.referral.is_(None))).all()
+
+
+@pytest.mark.parametrize(("table", "column"), [one for one in ENCRYPTED if one[1] in ("text", "buttons", "reaction")])
+def test_a_flipped_byte_is_an_error_and_never_another_text(database: Database, table: str, column: str) -> None:
+    fill(database)
+    flip_a_byte(database, table, column)
+    row = {"message": Message, "outgoing_message": OutgoingMessage}[table]
+    with pytest.raises(DamagedValue, match=rf"a stored {table}\.{column} was changed"), database.read() as session:
+        session.scalars(select(row)).one()
+
+
+def test_a_damaged_referral_does_not_keep_the_conversation_from_being_used(database: Database) -> None:
+    fill(database)
+    flip_a_byte(database, "conversation", "referral")
+    with database.read() as session:
+        assert session.scalars(select(Conversation)).one().referral == {}
+
+
+def test_words_that_somebody_wrote_past_the_encryption_are_not_believed(database: Database) -> None:
+    fill(database)
+    put(database, "message", "text", "You do not have cancer.")
+    with pytest.raises(DamagedValue, match="is not encrypted"), database.read() as session:
+        session.scalars(select(Message.text)).all()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        lambda: Message.text == LUMP,
+        lambda: Message.text.like("%lump%"),
+        lambda: Message.text.in_([LUMP]),
+        lambda: select(Message).order_by(Message.text.desc()),
+        lambda: ReceivedEvent.payload["text"],
+    ],
+    ids=["equals", "like", "in", "order", "json"],
+)
+def test_a_search_inside_is_refused_because_it_would_find_nothing(condition: object) -> None:
+    with pytest.raises(TypeError, match="compare in Python"):
+        condition()  # type: ignore[operator]
+
+
+def test_without_a_key_nothing_that_was_said_is_stored_or_read(database: Database, database_url: str) -> None:
+    fill(database)
+    keyless = Database(database_url)
+    with pytest.raises(WrongKey, match="no key was given"), keyless.read() as session:
+        session.scalars(select(Message)).all()
+    with pytest.raises(WrongKey, match="no key was given"), keyless.write() as session:
+        received_events.save_all(session, [a_text(LUMP)], NOON)
+    with keyless.read() as session:
+        assert session.scalars(select(Message.author)).all() == ["bot"]
+    keyless.close()
+
+
+def test_two_databases_with_different_keys_are_used_at_the_same_time(database: Database, tmp_path: Path) -> None:
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}", Keyring.from_text(OTHER_KEY))
+    migrate.upgrade(other)
+    fill(database)
+    fill(other)
+    with database.read() as one, other.read() as two:
+        mine, theirs = one.scalars(select(Message)), two.scalars(select(Message))
+        assert mine.one().text == theirs.one().text == LUMP
+    assert stored(database, "message", "text")[0][:12] != stored(other, "message", "text")[0][:12]
+    other.close()
