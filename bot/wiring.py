@@ -114,7 +114,7 @@ def read_languages(folder: Path) -> Languages:
 def safety_net(rules: Path) -> Net:
     """The net of a rules file; of one that is missing or wrong, a net that takes every message for a danger.
 
-    Why not refuse to start: docs/adr/0008-a-safety-net-that-fails-is-a-danger-found.md.
+    Why not refuse to start: docs/adr/0007-a-safety-net-that-fails-is-a-danger-found.md.
     """
     try:
         return SafetyNet.from_text(rules.read_text(encoding="utf-8"))
