@@ -74,7 +74,9 @@ def ask(surgery: Surgery) -> None:
 
 @both_databases
 def test_after_a_yes_nothing_of_the_patient_is_left_and_they_are_told(told: Surgery, meta: Meta) -> None:
-    assert {name for name, _ in holders_of(told.services.database, *PRIVATE)} > {"message", "received_event"}
+    # What was said is encrypted there; the id is not.
+    assert {name for name, _ in holders_of(told.services.database, *PRIVATE)} > {"conversation", "received_event"}
+    assert len(told.rows(Message)) > 3
     ask(told)
     erase(told)
     assert meta.phone(PSID)[-1] == catalogue.ERASE_DONE
@@ -280,7 +282,9 @@ def test_under_a_legal_hold_nothing_is_erased_until_it_is_lifted(told: Surgery, 
     told.change(lambda session: legal_hold.lift(session, number, why="settled", by="Ann", now=NOON))
     erase(told)
     assert told.rows(Message) == []
-    actions = [entry.action for entry in told.rows(AuditEntry)]
+    actions = [
+        entry.action for entry in told.rows(AuditEntry) if entry.action.startswith(("legal", "erasure", "subject"))
+    ]
     assert actions == ["legal_hold_set", "erasure_refused", "legal_hold_lifted", "subject_erased"]
 
 
