@@ -75,7 +75,7 @@ def ask(surgery: Surgery) -> None:
 @both_databases
 def test_after_a_yes_nothing_of_the_patient_is_left_and_they_are_told(told: Surgery, meta: Meta) -> None:
     # What was said is encrypted there; the id is not.
-    assert {name for name, _ in holders_of(told.services.database, *PRIVATE)} > {"conversation", "received_event"}
+    assert {name for name, _ in holders_of(told.services.database, *PRIVATE)} >= {"conversation", "received_event"}
     assert len(told.rows(Message)) > 3
     ask(told)
     erase(told)
