@@ -27,6 +27,8 @@ from bot.core.policy import Policy
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
 
+LIKELY = 0.5  # more likely than not
+
 
 def decide(
     turn: Turn,
@@ -238,7 +240,8 @@ def _unsure(turn: Turn, whole: Prediction, state: ConversationState, policy: Pol
     if not state.asked and (clarify.is_yes(turn.text) or clarify.is_no(turn.text)):
         return said(DecisionKind.SMALL_TALK, "nothing_asked", catalogue.SOMETHING_ELSE, policy, offer_staff=True)
     question = clarify.ask(whole, state, policy)
-    if question and question.topics == ("talk_to_a_person",):  # a question costs the patient more than doing it
+    if question and question.topics == ("talk_to_a_person",) and whole.best.score >= LIKELY:
+        # To ask would cost the patient more than to do it.
         return _route(Choice("talk_to_a_person"), "only_choice", state, policy, programmes=())
     if question:
         return question

@@ -44,6 +44,10 @@ def test_a_wish_for_a_person_is_not_asked_back() -> None:
     assert (decision.kind, decision.hand_off) == (DecisionKind.HAND_OFF, "the patient asked for a person")
 
 
+def test_what_may_be_a_wish_for_a_person_is_asked_back() -> None:
+    assert decided("sing us a song", read_as(talk_to_a_person=0.4)).kind is DecisionKind.CLARIFY
+
+
 def test_a_wish_for_a_person_beside_another_reading_is_asked_back() -> None:
     decision = decided("who do i see", read_as(talk_to_a_person=0.4, cost=0.38))
     assert decision.kind is DecisionKind.CLARIFY
