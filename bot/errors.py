@@ -5,6 +5,8 @@ AssistantError
  ├── DataError                a file someone edits is wrong: says file and line
  ├── StoreUnavailable         the database cannot store or read now: the webhook answers 503
  ├── StoreFault               the database refused what our code asked for: a bug
+ ├── TooBusy                  too many sign-ins at once: try again in a moment
+ ├── ProviderError            the OpenID provider did not prove who somebody is: nobody is signed in
  ├── ReleaseError             no trained model, or not the one that was expected
  └── SendError                Meta did not (certainly) take a message; `permanent` says whether to stop
       ├── TemporarySendError    try again with backoff
@@ -44,6 +46,14 @@ class StoreUnavailable(AssistantError):
 
 class StoreFault(AssistantError):
     """The database refused what our code asked for. Its own words are left out: they quote the values."""
+
+
+class TooBusy(AssistantError):
+    """More people sign in at this moment than this machine hashes passwords for."""
+
+
+class ProviderError(AssistantError):
+    """The OpenID provider could not be reached, or what it said does not prove who somebody is."""
 
 
 class ReleaseError(AssistantError):

@@ -26,6 +26,7 @@ from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
 from bot.store import answers, releases
 from bot.store.database import Database
+from bot.store.encryption import hand_over
 from bot.store.tables import Practice
 
 PROJECT = Path(__file__).parent.parent
@@ -101,13 +102,20 @@ def read_languages(folder: Path) -> Languages:
     return Languages.from_texts({file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.yml")})
 
 
+def database_of(settings: Settings) -> Database:
+    """The database with the key of its encrypted columns."""
+    database = Database(settings.database_url)
+    hand_over(database.engine, settings.secret_key)
+    return database
+
+
 def build(settings: Settings) -> Services:
     """The real parts. Raises AssistantError where a setting or a file is wrong."""
     languages = read_languages(LANGUAGES_FOLDER)
     graph = GraphApi(settings.graph_url, settings.app_secret)
     return Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database_of(settings),
         nlu=NluClient(settings.nlu_url, settings.nlu_token),
         graph=graph,
         courtesy=Courtesy(graph),

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingsError, StoreFault, StoreUnavailable
+from bot.store import people_tables as people_tables  # its tables belong to the metadata too
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
