@@ -26,6 +26,7 @@ from bot.messenger.page_profile import profile_of
 from bot.nlu import server, training_run
 from bot.nlu.answer_files import read_answers
 from bot.nlu.topic_file import read_topics
+from bot.people_commands import demo_links, user
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
@@ -51,6 +52,7 @@ def main() -> None:
 main.add_command(audit)
 main.add_command(evaluate)
 main.add_command(thresholds)
+main.add_command(user)
 
 
 @main.command()
@@ -155,8 +157,12 @@ def set_up(context: click.Context) -> None:
     _import_answers(settings)
     _train(settings)
     if settings.is_demo:
+        practice = read_practice(DEMO_PRACTICE)
         with Database(settings.database_url).write() as session:
-            practices.save(session, read_practice(DEMO_PRACTICE))
+            practices.save(session, practice)
+        click.echo("Sign in to the staff pages with one of these links. Each works once, for 12 hours:")
+        for who, link in demo_links(settings, practice.slug):
+            click.echo(f"  {who}: {link}")
         click.echo(f"Starting. The demo is at {settings.public_url}/demo once the model is loaded (about 30 s).")
 
 

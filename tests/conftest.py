@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 from bot.store.database import Database
+from bot.store.encryption import hand_over
 from bot.store.migrate import upgrade
 from tests.chromium import browser, chromium
 from tests.postgres_server import PostgresServer, find_programs, running
@@ -88,5 +89,6 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database without any row."""
     database = Database(database_url)
+    hand_over(database.engine, "a key of the tests")
     yield database
     database.close()

@@ -43,11 +43,16 @@ def make(session: Session, now: datetime, user: User, purpose: str, *, actor: st
 
 def find(session: Session, now: datetime, token: str, *purposes: str) -> tuple[AccountLink, User] | None:
     """The link and whom it is for, if it works now for one of the purposes."""
+    return find_hashed(session, now, hash_of(token), *purposes)
+
+
+def find_hashed(session: Session, now: datetime, token_hash: str, *purposes: str) -> tuple[AccountLink, User] | None:
+    """The same by the token's hash."""
     row = session.execute(
         select(AccountLink, User)
         .join(User, User.id == AccountLink.user_id)
         .where(
-            AccountLink.token_hash == hash_of(token),
+            AccountLink.token_hash == token_hash,
             AccountLink.purpose.in_(purposes),
             AccountLink.used_at.is_(None),
             AccountLink.expires_at > now,

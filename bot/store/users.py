@@ -42,6 +42,11 @@ def find_by_subject(session: Session, issuer: str, subject: str) -> User | None:
     return session.scalars(bound).one_or_none()
 
 
+def is_new(user: User) -> bool:
+    """Whether nobody can sign in as them yet: an invitation was not taken up."""
+    return user.password_hash is None and user.oidc_subject is None
+
+
 def person(session: Session, user: User) -> Person:
     """The user with every role."""
     rows = session.execute(

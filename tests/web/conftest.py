@@ -14,6 +14,7 @@ from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.encryption import hand_over
 from bot.web.app import create_app
 from bot.wiring import Services
 from tests.builders import NOON, a_practice
@@ -21,6 +22,7 @@ from tests.nlu.nlu_server import NluServer, running
 
 APP_SECRET = "5f2b8c1d9e3a4f6071829304a5b6c7d8"
 VERIFY_TOKEN = "kUr9TqLm2VbXw7Pz"
+SECRET_KEY = "9d3c1b5a7f2e4860c1d2e3f405162738"
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,7 @@ def safety_net() -> SafetyNet:
 def store(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with one practice and its page."""
     database = Database(f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'bot.db')}")
+    hand_over(database.engine, SECRET_KEY)
     with database.write() as session:
         a_practice(session)
     yield database
@@ -57,6 +60,7 @@ def a_site(database: Database, safety_net: SafetyNet, var: Path, nlu_url: str, m
         verify_token=VERIFY_TOKEN,
         nlu_token="Zt4Hn8Rw1Qs6Ky3M",
         page_tokens={"1001": "EAAGm0PX4ZCps"},
+        secret_key=SECRET_KEY,
     )
     return Services(
         settings=settings,
