@@ -147,7 +147,7 @@ def _refuse_unfit_for_patients(values: Mapping[str, str]) -> None:
     for name in NEEDED_IN_LIVE_MODE:
         if name not in values:
             raise SettingsError(f"{name} is missing: live mode needs it")
-    for name in ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN", "BOT_SECRET_KEY"):
+    for name in ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN"):
         if len(values[name]) < SHORTEST_SECRET:
             raise SettingsError(f"{name} is too short: {SHORTEST_SECRET} characters at least")
     for name in (*SECRETS, "BOT_PUBLIC_URL", "BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID"):
