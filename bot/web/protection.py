@@ -45,6 +45,7 @@ def set_up(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our pages tell browsers not to send
     )
     csrf = CSRFProtect(app)
+    headers = HEADERS if settings.is_demo else HEADERS | LIVE_HEADERS
 
     @app.before_request
     def refuse_forged_forms() -> None:
@@ -58,7 +59,7 @@ def set_up(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def with_headers(response: Response) -> Response:
-        for name, value in (HEADERS if settings.is_demo else HEADERS | LIVE_HEADERS).items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if "nonce" in g:
             allowed = f"script-src 'self' 'nonce-{g.nonce}'"
