@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingsError, StoreFault, StoreUnavailable
+from bot.store import desk_tables  # noqa: F401 - whoever has a database has its tables
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
