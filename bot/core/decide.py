@@ -25,6 +25,8 @@ from bot.core.policy import Policy
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
 
+RANKED = 3  # topics kept with a decision, for staff
+
 
 def decide(
     turn: Turn,
@@ -239,4 +241,5 @@ def _with_record(
     decision = replace(decision, state=after, language=language, thresholds=policy.thresholds.as_dict())
     if isinstance(whole, Prediction):
         decision = replace(decision, confidence=whole.best.score, margin=whole.margin, release=whole.release)
+        decision = replace(decision, ranking=whole.ranking[:RANKED])
     return decision

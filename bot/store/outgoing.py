@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from bot.core.messages import Button, Owner, Reply
+from bot.store import desk_settings
+from bot.store.conversations import wait_for_staff
 from bot.store.tables import Conversation, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
@@ -34,6 +36,9 @@ class ToSend:
     attempts: int
     worker: str
     conversation_owner: Owner
+    claim_is_current: bool  # of a colleague's message: nobody else has taken the conversation since it was written
+    staff_replies: bool  # the practice's switch
+    human_agent: bool  # Meta's permission
     patient_last_at: datetime | None
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
 
@@ -69,6 +74,7 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
     if row is None:
         return None
     conversation = session.get_one(Conversation, row.conversation_id)
+    settings = desk_settings.of(session, row.practice_id)
     return ToSend(
         id=row.id,
         practice_id=row.practice_id,
@@ -82,6 +88,9 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         attempts=row.attempts,
         worker=worker,
         conversation_owner=Owner(conversation.owner),
+        claim_is_current=row.claim_version == conversation.claim_version,
+        staff_replies=settings.staff_replies,
+        human_agent=settings.human_agent,
         patient_last_at=conversation.patient_last_at,
         was_cut_off=found.state == "sending",
     )
@@ -145,17 +154,38 @@ def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: 
 
 def cancel_waiting(session: Session, conversation_id: int, why: str) -> None:
     """Staff took the conversation: what the bot has not sent yet stays unsent, except safety replies."""
+    _cancel(session, conversation_id, why, OutgoingMessage.author == "bot", OutgoingMessage.safety.is_(False))
+
+
+def cancel_of_staff(session: Session, conversation_id: int, why: str) -> None:
+    """Someone else took the conversation: what a colleague's claim has not sent yet stays unsent."""
+    _cancel(session, conversation_id, why, OutgoingMessage.author == "staff")
+
+
+def _cancel(session: Session, conversation_id: int, why: str, *which: ColumnElement[bool]) -> None:
+    """A message that a worker is just taking is left to it: the worker asks again whether it may leave."""
+    waiting = (
+        select(OutgoingMessage.id)
+        .where(OutgoingMessage.conversation_id == conversation_id, OutgoingMessage.state == "waiting", *which)
+        .with_for_update(skip_locked=True)
+    )
+    ids = session.scalars(waiting).all()
     session.execute(
         update(OutgoingMessage)
-        .where(
-            OutgoingMessage.conversation_id == conversation_id,
-            OutgoingMessage.author == "bot",
-            OutgoingMessage.safety.is_(False),
-            OutgoingMessage.state == "waiting",
-        )
+        .where(OutgoingMessage.id.in_(ids))
         .values(state="cancelled", problem=why)
         .execution_options(synchronize_session=False)
     )
+
+
+def has_unsent_of_staff(session: Session, conversation_id: int) -> bool:
+    """Whether a colleague's reply has not left yet."""
+    unsent = select(OutgoingMessage.id).where(
+        OutgoingMessage.conversation_id == conversation_id,
+        OutgoingMessage.author == "staff",
+        OutgoingMessage.state.in_(UNFINISHED),
+    )
+    return session.scalar(unsent.limit(1)) is not None
 
 
 def mark_delivered(session: Session, conversation_id: int, mids: Sequence[str], until: datetime | None) -> None:
@@ -205,7 +235,7 @@ def stops_so_far(session: Session, page_row: int) -> int:
 def tell_staff(session: Session, message: ToSend, why: str, now: datetime) -> None:
     """A reply never reached the patient: the conversation waits for a person."""
     row = session.get_one(Conversation, session.get_one(OutgoingMessage, message.id).conversation_id)
-    row.waiting_since, row.waiting_why = row.waiting_since or now, why[:255]
+    wait_for_staff(row, why, now)
 
 
 def close_breaker(session: Session, page_row: int) -> None:

@@ -23,7 +23,7 @@ from bot.core.events import (
 from bot.core.messages import ConversationState, Decision, DecisionKind
 from bot.core.policy import Policy
 from bot.core.turn import Turn
-from bot.messenger.graph_api import RESPONSE_WINDOW
+from bot.core.windows import RESPONSE_WINDOW
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
 from bot.wiring import Services
