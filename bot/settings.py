@@ -22,8 +22,9 @@ SECRETS = (
     "BOT_SECRET_KEY",
     "BOT_NLU_TOKEN",
     "BOT_DATABASE_URL",
+    "BOT_SMTP_URL",
 )
-PLAIN = ("BOT_MODE", "BOT_NLU_URL", "BOT_GRAPH_URL", "BOT_VAR", "BOT_PUBLIC_URL")
+PLAIN = ("BOT_MODE", "BOT_NLU_URL", "BOT_GRAPH_URL", "BOT_VAR", "BOT_PUBLIC_URL", "BOT_MAIL_FROM")
 NEEDED_IN_LIVE_MODE = ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_PAGE_TOKENS", "BOT_NLU_TOKEN", "BOT_PUBLIC_URL")
 SHORTEST_SECRET = 16  # characters
 EXAMPLE_WORDS = ("example", "change-me", "changeme", "your-", "secret-here", "xxxxxx", "demo-")
@@ -46,6 +47,8 @@ class Settings:
     nlu_token: str = field(repr=False)
     page_tokens: Mapping[str, str] = field(repr=False)  # Meta's page id -> token
     secret_key: str = field(repr=False, default="")
+    smtp_url: str = field(repr=False, default="")  # "": no e-mails to staff
+    mail_from: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -76,6 +79,8 @@ class Settings:
             nlu_token=values.get("BOT_NLU_TOKEN", ""),
             page_tokens=_page_tokens(values.get("BOT_PAGE_TOKENS", "")),
             secret_key=values.get("BOT_SECRET_KEY", ""),
+            smtp_url=values.get("BOT_SMTP_URL", ""),
+            mail_from=values.get("BOT_MAIL_FROM", ""),
         )
 
 

@@ -19,6 +19,7 @@ from bot.core.safety import SafetyNet
 from bot.core.safety_languages import SafetyLanguages
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
+from bot.mail import Mailer
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
@@ -67,6 +68,7 @@ class Services:
     languages: Languages = NO_LANGUAGES
     safety_languages: SafetyLanguages = field(default_factory=lambda: SafetyLanguages(NO_LANGUAGES))
     courtesy: Courtesy | None = None  # None: no signs are shown
+    mailer: Mailer | None = None  # None: staff get no e-mails
     now: Callable[[], datetime] = utc_now
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
 
@@ -111,6 +113,7 @@ def build(settings: Settings) -> Services:
         nlu=NluClient(settings.nlu_url, settings.nlu_token),
         graph=graph,
         courtesy=Courtesy(graph),
+        mailer=Mailer.from_url(settings.smtp_url, settings.mail_from),
         safety=SafetyNet.from_text(RULES_FILE.read_text(encoding="utf-8")),
         topics=read_topics(NLU_DATA / "topics.yml"),
         languages=languages,

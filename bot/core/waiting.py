@@ -23,6 +23,7 @@ class Promise:
 
     opening: Opening
     time: timedelta
+    staff_replies: bool = False  # off: Meta's windows are nothing to staff
     human_agent: bool = False  # Meta's permission, which gives staff 7 days instead of 24 hours
 
     def due(self, waiting_since: datetime) -> datetime | None:
@@ -72,7 +73,7 @@ def _all_due(wait: Wait, promise: Promise, now: datetime) -> Iterator[Due]:
             yield Due("half_sla", since, due)
         if now >= due:
             yield Due("sla", since, due)
-    if wait.patient_last_at is not None:
+    if wait.patient_last_at is not None and promise.staff_replies:
         yield from _windows(wait.patient_last_at, promise, now)
 
 

@@ -30,7 +30,8 @@ def of(session: Session, practice_id: int) -> DeskSetting:
 def promise(practice: Practice, settings: DeskSetting) -> Promise:
     """What the practice promises its patients, on the clock of its opening hours."""
     opening = Opening(practice.opening_hours, Nation(practice.nation))
-    return Promise(opening, timedelta(minutes=settings.sla_minutes), human_agent=settings.human_agent)
+    time = timedelta(minutes=settings.sla_minutes)
+    return Promise(opening, time, staff_replies=settings.staff_replies, human_agent=settings.human_agent)
 
 
 def turn_on_replies(session: Session, practice_id: int, now: datetime, *, actor: str, name: str, role: str) -> None:

@@ -6,6 +6,7 @@ import structlog
 
 from bot.nlu.language import language_of
 from bot.wiring import Services
+from bot.worker import escalate, notify_next
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import EVERY, keep_house
 from bot.worker.loop import IDLE, Step, run_until_told, worker_name
@@ -21,6 +22,8 @@ def run(services: Services) -> None:
     name = worker_name()
     language_of("the first call loads the detector, so that no patient waits for it")
     steps: list[tuple[Step, float]] = [(partial(keep_house, services, name), EVERY)]
+    steps.append((partial(escalate.escalate, services), escalate.EVERY))
+    steps.append((partial(notify_next.notify_next, services, f"{name}:mail"), notify_next.EVERY))
     for number in range(ANSWERING):
         steps.append((partial(answer_next, services, f"{name}:answer-{number}"), IDLE))
     for number in range(SENDING):
