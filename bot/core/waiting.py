@@ -69,10 +69,10 @@ def _all_due(wait: Wait, promise: Promise, now: datetime) -> Iterator[Due]:
         yield Due("urgent", since, since)
     due, half = promise.due(since), promise.half(since)
     if due is not None and half is not None:
-        if now >= half:
-            yield Due("half_sla", since, due)
         if now >= due:
             yield Due("sla", since, due)
+        elif now >= half:
+            yield Due("half_sla", since, due)
     if wait.patient_last_at is not None and promise.staff_replies:
         yield from _windows(wait.patient_last_at, promise, now)
 

@@ -67,7 +67,7 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToMail | None:
         .returning(Notification)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    return row and ToMail(row.id, row.address, Notice(row.subject, row.body), row.attempts, worker)
+    return ToMail(row.id, row.address, Notice(row.subject, row.body), row.attempts, worker) if row else None
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
