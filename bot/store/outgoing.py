@@ -73,7 +73,10 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
     ).one_or_none()
     if row is None:
         return None
-    conversation = session.get_one(Conversation, row.conversation_id)
+    # Held until the caller has decided: whoever takes the conversation now sees this message on its way, or stops it.
+    conversation = session.get_one(
+        Conversation, row.conversation_id, with_for_update={"read": True}, populate_existing=True
+    )
     settings = desk_settings.of(session, row.practice_id)
     return ToSend(
         id=row.id,
