@@ -32,7 +32,7 @@ class Refusal(StrEnum):
     NOT_YOURS = "You do not have this conversation. Take it first."
     CLOSED = "This conversation is closed. Reopen it first."
     NOT_CLOSED = "This conversation is not closed."
-    CHANGED = "Something changed since you opened this page. Read the new messages, then send again."
+    CHANGED = "Something changed since you opened this page. Read the new messages, then try again."
     STILL_SENDING = "Your reply is still being sent. Try again in a few seconds."
     REPLIES_OFF = (
         "Staff replies over Messenger are off for this practice. Contact the patient in your usual way, "

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.core.desk import Colleague
+from bot.core.desk import Colleague, Seen
 from bot.store import audit
-from bot.store.tables import Conversation, Practice
+from bot.store.tables import Conversation, Message, Practice
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,13 @@ class Acting:
             .with_for_update()
             .execution_options(populate_existing=True)
         ).one_or_none()
+
+    def is_stale(self, row: Conversation, seen: Seen | None) -> bool:
+        """Whether something was said, or the holder changed, since the page was made. None: it does not matter."""
+        if seen is None:
+            return False
+        newest = select(func.max(Message.id)).where(Message.conversation_id == row.id)
+        return seen != Seen(row.claim_version, self.session.scalar(newest) or 0)
 
     def practice(self) -> Practice:
         return self.session.get_one(Practice, self.practice_id)

@@ -20,7 +20,7 @@ from bot.store.inbox_rows import InboxRow, row_of
 from bot.store.send_states import SendState, state_of
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, Practice
 
-MOST_TURNS = 200  # the newest; a page says so where there are more
+MOST_TURNS = 100  # the newest; redacting one takes some milliseconds. A page says so where there are more
 
 
 @dataclass(frozen=True)

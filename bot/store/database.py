@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, literal, make_url, select
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, literal, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
@@ -21,7 +21,7 @@ from sqlalchemy.exc import (
     StatementError,
     TimeoutError,
 )
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingsError, StoreFault, StoreUnavailable
@@ -29,6 +29,8 @@ from bot.store import desk_tables  # noqa: F401 - whoever has a database has its
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
+# Our queries are many and short: starting helpers for one costs more than they save, and slows the others.
+POSTGRES_OPTIONS = "-c lock_timeout=5000 -c max_parallel_workers_per_gather=0"
 ROWS_AT_ONCE = 500  # in one INSERT: databases limit the values of one statement
 UNAVAILABLE = (OperationalError, InterfaceError, TimeoutError)
 
@@ -51,7 +53,7 @@ class Database:
                 pool_size=10,
                 max_overflow=10,
                 pool_timeout=3,
-                connect_args={"connect_timeout": 3, "options": "-c timezone=utc -c lock_timeout=5000"},
+                connect_args={"connect_timeout": 3, "options": f"-c timezone=utc {POSTGRES_OPTIONS}"},
             )
         else:
             raise SettingsError("BOT_DATABASE_URL must start with sqlite: or postgresql:")
@@ -99,6 +101,12 @@ def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str,
     for start in range(0, len(rows), ROWS_AT_ONCE):
         new += len(session.connection().execute(statement.values(list(rows[start : start + ROWS_AT_ONCE]))).all())
     return new
+
+
+def holds(session: Session, column: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:
+    """Whether a text holds `part`, letter by letter: LIKE is two to three times as slow in both databases."""
+    position = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
+    return position(column, part) > 0
 
 
 def one_at_a_time(session: Session, what: str) -> None:

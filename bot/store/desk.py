@@ -1,10 +1,11 @@
 """Who has a conversation: take it, let it go, pass it on, give it back to the bot, close it, open it again.
 
-Each act is one function, in one transaction with its audit entry; it returns why nothing was done, or None. Every new
+Each act is one function, in one transaction with its audit entry; it returns why nothing was done, or None. What ends
+a hand-off takes what its page showed (`seen`): a message that came meanwhile must not be put away unread. Every new
 holder makes a new claim: `claim_version` grows, and what the holder before has not sent yet stays unsent.
 """
 
-from bot.core.desk import Colleague, Outcome, Refusal
+from bot.core.desk import Colleague, Outcome, Refusal, Seen
 from bot.core.messages import Owner
 from bot.store import conversations, desk_settings, outgoing
 from bot.store.acting import Acting
@@ -54,12 +55,14 @@ def release(act: Acting) -> Refusal | None:
     return None
 
 
-def give_back(act: Acting) -> Refusal | None:
+def give_back(act: Acting, seen: Seen | None = None) -> Refusal | None:
     """To the bot, whose next message says again that it is automated. Also what Facebook's inbox holds."""
     row = act.conversation()
     if refused := _not_free_for(act, row):
         return refused
     assert row is not None
+    if act.is_stale(row, seen):
+        return Refusal.CHANGED
     if row.owner == Owner.BOT and row.holder != act.who.key:
         return Refusal.NOT_YOURS  # a hand-off is not dismissed in passing
     conversations.give_to_bot(row, act.now)
@@ -68,23 +71,27 @@ def give_back(act: Acting) -> Refusal | None:
     return None
 
 
-def close(act: Acting, outcome: Outcome) -> Refusal | None:
+def close(act: Acting, outcome: Outcome, seen: Seen | None = None) -> Refusal | None:
     """It is done. If the patient writes again the bot answers, and hands off again where it must."""
     row = act.conversation()
     if refused := _not_mine(act, row):
         return refused
     assert row is not None
+    if act.is_stale(row, seen):
+        return Refusal.CHANGED
     _close(act, row, outcome)
     act.record("closed", outcome=outcome.value)
     return None
 
 
-def mark_dealt_with(act: Acting) -> Refusal | None:
+def mark_dealt_with(act: Acting, seen: Seen | None = None) -> Refusal | None:
     """The patient was helped outside Messenger: by phone, say. For what one has, or what nobody has."""
     row = act.conversation()
     if refused := _not_free_for(act, row):
         return refused
     assert row is not None
+    if act.is_stale(row, seen):
+        return Refusal.CHANGED
     _close(act, row, Outcome.DEALT_WITH)
     act.record("dealt with")
     return None

@@ -2,8 +2,6 @@
 
 import uuid
 
-from sqlalchemy import func, select
-
 from bot.core.desk import Refusal, Seen
 from bot.core.messages import Reply
 from bot.core.windows import may_send
@@ -12,14 +10,6 @@ from bot.store.acting import Acting
 from bot.store.tables import AnswerVersion, Conversation, Message, OutgoingMessage
 
 LONGEST_REPLY = 10_000  # characters, as many as a patient may send
-
-
-def newest_message(act: Acting) -> int:
-    """The id of the newest message of the conversation, whoever said it; 0: there is none."""
-    newest = select(func.max(Message.id)).where(
-        Message.conversation_id == act.conversation_id, Message.practice_id == act.practice_id
-    )
-    return act.session.scalar(newest) or 0
 
 
 def reply(
@@ -59,7 +49,7 @@ def why_not(act: Acting, row: Conversation | None, seen: Seen | None = None) -> 
         return Refusal.CLOSED
     if row.holder != act.who.key:
         return Refusal.NOT_YOURS
-    if seen is not None and seen != Seen(row.claim_version, newest_message(act)):
+    if act.is_stale(row, seen):
         return Refusal.CHANGED
     allowed = may_send("staff", row.patient_last_at, act.now, permission=settings.human_agent)
     return allowed if isinstance(allowed, Refusal) else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.store import inbox_words
@@ -80,8 +80,7 @@ def listed(
     """
     wanted = [Conversation.practice_id == practice_id, _shown(show, me)]
     if query.strip():
-        found = inbox_words.matches(practice_id, query)
-        wanted.append(false() if found is None else found)
+        wanted.append(inbox_words.matching(session, practice_id, query))
     rows: list[tuple[int, Conversation]] = []
     for number, stretch in enumerate(_stretches(show)):
         if after is not None and number < after.stretch:

@@ -7,17 +7,19 @@ Nothing stays behind in it when a message is changed, taken back or erased, as i
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, exists, false, select
 from sqlalchemy.orm import Session
 
 from bot.core.redact import redact
 from bot.core.redact_plain import Mask
+from bot.store.database import holds
 from bot.store.desk_tables import ConversationWords
 from bot.store.tables import Conversation, Message
 
 MOST_MESSAGES = 200  # read again after a change, newest first
 MOST_WORDS = 2_000  # of one conversation
 LONGEST_WORD = 40
+FEW = 1_000
 _WORD = re.compile(r"[^\W_]+")
 _MASK = re.compile("|".join(re.escape(mask) for mask in Mask if mask))
 
@@ -53,14 +55,18 @@ def _keep(session: Session, row: Conversation, known: ConversationWords | None, 
     session.flush()
 
 
-def matches(practice_id: int, query: str) -> ColumnElement[bool] | None:
-    """Conversations in which every word of `query` begins some word. None: the query has no word."""
+def matching(session: Session, practice_id: int, query: str) -> ColumnElement[bool]:
+    """The practice's conversations in which every word of `query` begins some word; none, where it has no word.
+
+    Few are named one by one. Where there are many, each conversation is asked in turn, because the page is full
+    after a few: either way no search reads everything twice.
+    """
     wanted = words_of(query)
     if not wanted:
-        return None
-    found = [ConversationWords.words.contains(f" {word}") for word in wanted]
-    return exists().where(
-        ConversationWords.conversation_id == Conversation.id,
-        ConversationWords.practice_id == practice_id,
-        and_(*found),
-    )
+        return false()
+    found = [holds(session, ConversationWords.words, f" {word}") for word in wanted]
+    ids = select(ConversationWords.conversation_id).where(ConversationWords.practice_id == practice_id, *found)
+    few = session.scalars(ids.limit(FEW + 1)).all()
+    if len(few) <= FEW:
+        return Conversation.id.in_(few)
+    return exists().where(ConversationWords.conversation_id == Conversation.id, *found)

@@ -124,6 +124,18 @@ def test_a_closed_conversation_keeps_its_outcome_and_is_the_bots(desk_room: Desk
     assert desk_room.claim(row_id, SAM) is Refusal.CLOSED
 
 
+@pytest.mark.parametrize("action", [desk.give_back, desk.mark_dealt_with, desk.close])
+def test_a_message_that_came_meanwhile_is_not_put_away_unread(desk_room: Desk, action) -> None:  # type: ignore[no-untyped-def]
+    row_id = desk_room.waits()
+    desk_room.claim(row_id)
+    stale = desk_room.view(row_id).seen
+    desk_room.patient_writes(row_id, "And I found a lump")
+    arguments = [Outcome.ANSWERED] if action is desk.close else []
+    assert desk_room.act(action, row_id, *arguments, stale) is Refusal.CHANGED
+    assert desk_room.owner(row_id) == (Owner.STAFF, "user 1")
+    assert desk_room.act(action, row_id, *arguments, desk_room.view(row_id).seen) is None
+
+
 def test_a_new_hand_off_opens_what_was_closed(desk_room: Desk) -> None:
     row_id = desk_room.waits("ann")
     desk_room.act(desk.mark_dealt_with, row_id)
