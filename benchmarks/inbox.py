@@ -23,7 +23,7 @@ from bot.nlu.training_data import read_examples
 from bot.store import escalations, inbox, inbox_rows, inbox_words, migrate, practices
 from bot.store.database import Database
 from bot.store.desk_tables import ConversationWords
-from bot.store.inbox import Filter
+from bot.store.inbox import Filter, Place
 from bot.store.tables import Conversation
 from bot.wiring import NLU_DATA, PROJECT
 from tests.builders import a_practice
@@ -89,12 +89,9 @@ def _words(chance: random.Random, texts: list[str], row_id: int, practice_id: in
 def questions(database: Database) -> Iterator[tuple[str, Callable[[], int]]]:
     """What the page asks, each as a call that returns how many rows came."""
 
-    def listed(show: Filter, query: str = "", pages: int = 1) -> int:
+    def listed(show: Filter, query: str = "", after: Place | None = None) -> int:
         with database.read() as session:
-            place = None
-            for _ in range(pages):
-                found = inbox.listed(session, 1, show, ME, query=query, after=place)
-                place = found.next
+            found = inbox.listed(session, 1, show, ME, query=query, after=after)
             return len(inbox_rows.rows(session, 1, found.rows, NOW))
 
     def counted() -> int:
@@ -108,7 +105,10 @@ def questions(database: Database) -> Iterator[tuple[str, Callable[[], int]]]:
     yield "what is due (once a minute)", due
     for show in Filter:
         yield f"list {show}", lambda show=show: listed(show)  # type: ignore[misc]
-    yield "list all, tenth page", lambda: listed(Filter.ALL, pages=10)
+    for name, size in (("a page among who waits", 2_000), ("a page far behind", 20_000)):
+        with database.read() as session:
+            place = inbox.listed(session, 1, Filter.ALL, ME, size=size).next
+        yield f"list all, {name}", lambda place=place: listed(Filter.ALL, after=place)  # type: ignore[misc]
     yield "counts of all filters", counted
     for name, query in (("common word", "mammogram"), ("rare word", "zebra"), ("three words", "does smear hurt")):
         for show in (Filter.ALL, Filter.CLOSED):

@@ -19,6 +19,8 @@ LIVE = {
     "BOT_PUBLIC_URL": "https://bot.riverside.nhs.uk",
     "BOT_DATABASE_URL": "postgresql://bot:Wj6Gx2Lc@db.internal/bot",
     "BOT_SECRET_KEY": "Yb8Fd3Jk5Sv0Nh7C",
+    "BOT_SMTP_URL": "smtps://bot:Vn2Xr7Lp@mail.internal",
+    "BOT_MAIL_FROM": "screening@riverside.nhs.uk",
 }
 
 

@@ -34,9 +34,10 @@ class Promise:
         return self.opening.after(waiting_since, self.time / 2)
 
     def state(self, waiting_since: datetime, now: datetime) -> SlaState:
-        due, half = self.due(waiting_since), self.half(waiting_since)
+        due = self.due(waiting_since)
         if due is not None and now >= due:
             return SlaState.LATE
+        half = self.half(waiting_since)
         return SlaState.HALF_GONE if half is not None and now >= half else SlaState.ON_TIME
 
 
@@ -67,11 +68,10 @@ def _all_due(wait: Wait, promise: Promise, now: datetime) -> Iterator[Due]:
     since = wait.waiting_since
     if wait.urgent:
         yield Due("urgent", since, since)
-    due, half = promise.due(since), promise.half(since)
-    if due is not None and half is not None:
+    if (due := promise.due(since)) is not None:
         if now >= due:
             yield Due("sla", since, due)
-        elif now >= half:
+        elif promise.state(since, now) is SlaState.HALF_GONE:
             yield Due("half_sla", since, due)
     if wait.patient_last_at is not None and promise.staff_replies:
         yield from _windows(wait.patient_last_at, promise, now)
