@@ -32,7 +32,8 @@ from tests.postgres_server import find_programs, running
 CONVERSATIONS = 50_000
 OTHERS = 10_000  # of another practice
 TIMES = 30
-MOST_MS = 300.0
+MOST_MS = 300.0  # for what a person waits for
+IN_THE_BACKGROUND = "what is due (once a minute)"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ME = "user 1"
 REPORT = PROJECT / "var" / "bench" / "inbox.json"
@@ -102,7 +103,7 @@ def questions(database: Database) -> Iterator[tuple[str, Callable[[], int]]]:
         with database.read() as session:
             return len(escalations.find_due(session, practices.find(session, 1), NOW))
 
-    yield "what is due (once a minute)", due
+    yield IN_THE_BACKGROUND, due
     for show in Filter:
         yield f"list {show}", lambda show=show: listed(show)  # type: ignore[misc]
     for name, size in (("a page among who waits", 2_000), ("a page far behind", 20_000)):
@@ -158,7 +159,8 @@ def main() -> int:
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     parts = [report.get(name, {}) for name in ("sqlite", "postgresql")]
-    slow = [name for part in parts for name, took in part.items() if took["p95_ms"] >= MOST_MS]
+    waited_for = [(name, took) for part in parts for name, took in part.items() if name != IN_THE_BACKGROUND]
+    slow = [name for name, took in waited_for if took["p95_ms"] >= MOST_MS]
     print(f"slower than {MOST_MS:.0f} ms: {', '.join(slow) or 'nothing'}")
     return 1 if slow else 0
 
