@@ -11,6 +11,7 @@ AssistantError
  ├── TooBusy                  too many sign-ins at once: try again in a moment
  ├── ProviderError            the OpenID provider did not prove who somebody is: nobody is signed in
  ├── ReleaseError             no trained model, or not the one that was expected
+ ├── MailError                the mail server did not take an e-mail to staff; `permanent` says whether to stop
  └── SendError                Meta did not (certainly) take a message; `permanent` says whether to stop
       ├── TemporarySendError    try again with backoff
       ├── RateLimited           try again, not before `retry_after`
@@ -73,6 +74,14 @@ class ProviderError(AssistantError):
 
 class ReleaseError(AssistantError):
     """There is no trained model to use, or it is not the one that was expected."""
+
+
+class MailError(AssistantError):
+    """The mail server did not take an e-mail. The text holds no address and no password."""
+
+    def __init__(self, problem: str, *, permanent: bool) -> None:
+        self.permanent = permanent
+        super().__init__(problem)
 
 
 class SendError(AssistantError):

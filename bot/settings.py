@@ -24,6 +24,7 @@ SECRETS = (
     "BOT_NLU_TOKEN",
     "BOT_DATABASE_URL",
     "BOT_OIDC_CLIENT_SECRET",
+    "BOT_SMTP_URL",
 )
 PLAIN = (
     "BOT_MODE",
@@ -33,6 +34,7 @@ PLAIN = (
     "BOT_PUBLIC_URL",
     "BOT_RETENTION",
     "BOT_PROXIES",
+    "BOT_MAIL_FROM",
     "BOT_OIDC_ISSUER",
     "BOT_OIDC_CLIENT_ID",
 )
@@ -79,6 +81,8 @@ class Settings:
     retention: Path | None = None  # None: the periods that come with the code
     proxies: int = 0  # reverse proxies in front, each of which adds to X-Forwarded-For
     oidc: OidcSettings | None = None
+    smtp_url: str = field(repr=False, default="")  # "": no e-mails to staff
+    mail_from: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -112,6 +116,8 @@ class Settings:
             retention=Path(values["BOT_RETENTION"]) if "BOT_RETENTION" in values else None,
             proxies=_proxies(values.get("BOT_PROXIES", "0")),
             oidc=_oidc(values),
+            smtp_url=values.get("BOT_SMTP_URL", ""),
+            mail_from=values.get("BOT_MAIL_FROM", ""),
         )
 
 

@@ -22,6 +22,7 @@ from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
 from bot.errors import DataError, WrongKey
 from bot.keyring import Keyring
+from bot.mail import Mailer
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
@@ -76,6 +77,7 @@ class Services:
     languages: Languages = NO_LANGUAGES
     safety_languages: Net = field(default_factory=lambda: SafetyLanguages(NO_LANGUAGES))
     courtesy: Courtesy | None = None  # None: no signs are shown
+    mailer: Mailer | None = None  # None: staff get no e-mails
     now: Callable[[], datetime] = utc_now
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
 
@@ -159,6 +161,7 @@ def build(settings: Settings) -> Services:
         nlu=NluClient(settings.nlu_url, settings.nlu_token),
         graph=graph,
         courtesy=Courtesy(graph),
+        mailer=Mailer.from_url(settings.smtp_url, settings.mail_from),
         safety=safety_net(RULES_FILE),
         topics=read_topics(NLU_DATA / "topics.yml"),
         languages=languages,

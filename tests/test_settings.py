@@ -23,6 +23,8 @@ LIVE = {
     "BOT_OIDC_ISSUER": "https://login.nhs-tenant.net/v2.0",
     "BOT_OIDC_CLIENT_ID": "4c1f60e2-77aa",
     "BOT_OIDC_CLIENT_SECRET": "Rp5Vx9Ne2Lq8Ju4D",
+    "BOT_SMTP_URL": "smtps://bot:Vn2Xr7Lp@mail.internal",
+    "BOT_MAIL_FROM": "screening@riverside.nhs.uk",
 }
 
 

@@ -28,6 +28,7 @@ from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
 
 LIKELY = 0.5  # more likely than not
+RANKED = 3  # topics kept with a decision, for staff
 
 
 def decide(
@@ -258,4 +259,5 @@ def _with_record(
     decision = replace(decision, state=after, language=language, thresholds=policy.thresholds.as_dict())
     if isinstance(whole, Prediction):
         decision = replace(decision, confidence=whole.best.score, margin=whole.margin, release=whole.release)
+        decision = replace(decision, ranking=whole.ranking[:RANKED])
     return decision

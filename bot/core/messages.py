@@ -121,6 +121,7 @@ class Decision:
     rule: str
     replies: tuple[Reply, ...] = ()
     topics: tuple[str, ...] = ()
+    ranking: tuple[TopicScore, ...] = ()  # the likeliest topics, whatever was done with them: staff see them
     programmes: tuple[Programme, ...] = ()
     answer_versions: tuple[int, ...] = ()
     safety: tuple[SafetyHit, ...] = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -18,13 +19,18 @@ _SUBDIVISION = {Nation.ENGLAND: "ENG", Nation.SCOTLAND: "SCT", Nation.WALES: "WL
 def hours_on(day: date, hours: Mapping[str, Sequence[str]], nation: Nation) -> tuple[time, time] | None:
     """Opening and closing time of one day, or None. A date in `hours` ("2026-12-24") overrides its weekday."""
     exception = hours.get(day.isoformat())
-    if exception is None and day in holidays.country_holidays("GB", subdiv=_SUBDIVISION[nation], years=day.year):
+    if exception is None and day in _bank_holidays(nation, day.year):
         return None
     span = exception if exception is not None else hours.get(DAYS[day.weekday()], ())
     if len(span) != 2:
         return None
     opens, closes = (time.fromisoformat(text) for text in span)
     return opens, closes
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(nation: Nation, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("GB", subdiv=_SUBDIVISION[nation], years=year))
 
 
 def next_look(hours: Mapping[str, Sequence[str]], nation: Nation, now: datetime) -> str:

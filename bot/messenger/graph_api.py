@@ -7,7 +7,6 @@ text raised here quotes the address, the token or the patient.
 
 import ssl
 from dataclasses import dataclass, field
-from datetime import timedelta
 from threading import local
 from typing import Any, Literal
 
@@ -20,8 +19,6 @@ from bot.errors import OutcomeUnknown, SendError, SettingsError, TemporarySendEr
 from bot.messenger.compose import message_body
 from bot.messenger.graph_errors import error_from
 from bot.messenger.signature import proof
-
-RESPONSE_WINDOW = timedelta(hours=24)  # after the patient wrote; then only a person may send, with a tag
 
 Action = Literal["typing_on", "typing_off", "mark_seen"]
 JsonObject = dict[str, Any]

@@ -8,19 +8,28 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.core.desk import FACEBOOK_INBOX
 from bot.core.events import ReferralSource
 from bot.core.messages import ConversationState, Decision, Owner, Programme
+from bot.core.redact import redact
 from bot.errors import DamagedValue
+from bot.store import inbox_words
 from bot.store.database import insert_or_skip
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, Page
 
+FACEBOOK_KEY = FACEBOOK_INBOX.key
+LONGEST_LINE = 120  # characters of the last message that the inbox shows
+
 
 def find_or_start(session: Session, page_id: str, psid: str, now: datetime) -> Conversation:
-    """The conversation of this patient with this page (Meta's id of a page that is connected)."""
+    """The conversation of this patient with this page (Meta's id of a page that is connected).
+
+    Held until the transaction ends: what is stored next must not miss that a colleague took it meanwhile.
+    """
     page = session.scalars(select(Page).where(Page.page_id == page_id)).one()
     row = {"practice_id": page.practice_id, "page_id": page.id, "psid": psid, "created_at": now, "asked": []}
     defaults = {"owner": Owner.BOT.value, "opted_out": False, "urgent": False}
-    existing = select(Conversation).where(Conversation.page_id == page.id, Conversation.psid == psid)
+    existing = select(Conversation).where(Conversation.page_id == page.id, Conversation.psid == psid).with_for_update()
     found = session.scalars(existing).one_or_none()
     if found is None:
         insert_or_skip(session, Conversation, [row | defaults])
@@ -72,9 +81,18 @@ def remember(row: Conversation, decision: Decision, now: datetime) -> None:
     if decision.replies:
         row.bot_last_at = now
     if decision.hand_off is not None:
-        row.waiting_since = row.waiting_since or now
-        row.waiting_why = decision.hand_off
+        wait_for_staff(row, decision.hand_off, now)
+    elif row.owner == Owner.STAFF:  # the bot is silent, so a person has to look
+        wait_for_staff(row, row.waiting_why or "the patient wrote again", now)
     row.urgent = row.urgent or decision.urgent
+
+
+def wait_for_staff(row: Conversation, why: str, now: datetime) -> None:
+    """A person has to look, from now on at the latest. Who answered in Facebook's own inbox may not be looking here."""
+    row.waiting_since, row.waiting_why = row.waiting_since or now, why[:255]
+    row.closed_at = row.outcome = None
+    if row.holder == FACEBOOK_KEY:
+        row.holder = row.holder_name = None
 
 
 def keep_referral(row: Conversation, referral: ReferralSource | None) -> None:
@@ -85,8 +103,17 @@ def keep_referral(row: Conversation, referral: ReferralSource | None) -> None:
 
 def take_for_staff(row: Conversation, why: str, now: datetime) -> None:
     """A person holds the conversation now; the bot says nothing until it is given back."""
-    row.owner, row.waiting_since, row.waiting_why = Owner.STAFF.value, row.waiting_since or now, row.waiting_why or why
-    row.asked = []
+    if row.holder != FACEBOOK_KEY:  # else the patient has their answer: the echo was first
+        wait_for_staff(row, row.waiting_why or why, now)
+    row.owner, row.asked = Owner.STAFF.value, []
+
+
+def answered_elsewhere(row: Conversation, why: str, now: datetime) -> None:
+    """A person replied in Facebook's own inbox. Whoever had the conversation here has it no more."""
+    take_for_staff(row, why, now)
+    row.holder, row.holder_name = FACEBOOK_INBOX.key, FACEBOOK_INBOX.name
+    row.claim_version += 1
+    row.waiting_since = None
 
 
 def give_to_bot(row: Conversation, now: datetime) -> None:
@@ -94,6 +121,7 @@ def give_to_bot(row: Conversation, now: datetime) -> None:
     if row.owner == Owner.STAFF:
         row.owner, row.waiting_since, row.waiting_why, row.urgent = Owner.BOT.value, None, None, False
         row.returned_at = now
+        row.holder = row.holder_name = None
 
 
 def add_message(
@@ -105,8 +133,10 @@ def add_message(
     *,
     mid: str | None = None,
     event_id: int | None = None,
+    author_name: str | None = None,
+    answer_version: int | None = None,
 ) -> Message:
-    """One message of the conversation, whoever said it."""
+    """One message of the conversation, whoever said it. `author_name` is a colleague's."""
     message = Message(
         practice_id=row.practice_id,
         conversation_id=row.id,
@@ -114,11 +144,22 @@ def add_message(
         text=text,
         mid=mid,
         event_id=event_id,
+        author_name=author_name,
+        answer_version=answer_version,
         said_at=now,
     )
     session.add(message)
+    masked = text if author == "bot" else redact(text)
+    row.last_at, row.last_line = now, _line(masked)
+    if author != "bot":
+        inbox_words.add(session, row, masked)
     session.flush()
     return message
+
+
+def _line(masked: str) -> str:
+    """The beginning of a message for the inbox. Its end is cut after masking, never before."""
+    return " ".join(masked.split())[:LONGEST_LINE]
 
 
 def add_decision(
@@ -133,6 +174,7 @@ def add_decision(
             kind=decision.kind,
             rule=decision.rule,
             topics=list(decision.topics),
+            ranking=[[one.topic, round(one.score, 4)] for one in decision.ranking],
             programmes=list(decision.programmes),
             answer_versions=list(decision.answer_versions),
             safety=[asdict(hit) for hit in decision.safety],
@@ -156,7 +198,16 @@ def change_said(session: Session, row: Conversation, mid: str, values: Mapping[s
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
+    if changed is not None and "text" in values:
+        inbox_words.rebuild(session, row)
+        _show_last_line(session, row)
     return changed is not None
+
+
+def _show_last_line(session: Session, row: Conversation) -> None:
+    newest = select(Message.text, Message.author).where(Message.conversation_id == row.id).order_by(Message.id.desc())
+    text, author = session.execute(newest.limit(1)).one()
+    row.last_line = _line(text if author == "bot" else redact(text))
 
 
 def is_said(session: Session, row: Conversation, mid: str, text: str) -> bool:

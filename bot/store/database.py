@@ -11,7 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, literal, make_url, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
@@ -22,16 +33,19 @@ from sqlalchemy.exc import (
     StatementError,
     TimeoutError,
 )
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import AssistantError, SettingsError, StoreFault, StoreUnavailable, WrongKey
 from bot.keyring import Keyring
+from bot.store import desk_tables as desk_tables  # whoever has a database has its tables
 from bot.store import people_tables as people_tables  # its tables belong to the metadata too
 from bot.store.encryption_keys import KeyGate
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
+# Our queries are many and short: starting helpers for one costs more than they save, and slows the others.
+POSTGRES_OPTIONS = "-c lock_timeout=5000 -c max_parallel_workers_per_gather=0"
 ROWS_AT_ONCE = 500  # in one INSERT: databases limit the values of one statement
 # What is deleted is overwritten in the file; `scrub` takes it out of the write-ahead log too.
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
@@ -59,7 +73,7 @@ class Database:
                 pool_size=10,
                 max_overflow=10,
                 pool_timeout=3,
-                connect_args={"connect_timeout": 3, "options": "-c timezone=utc -c lock_timeout=5000"},
+                connect_args={"connect_timeout": 3, "options": f"-c timezone=utc {POSTGRES_OPTIONS}"},
             )
         else:
             raise SettingsError("BOT_DATABASE_URL must start with sqlite: or postgresql:")
@@ -161,6 +175,12 @@ def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str,
     for start in range(0, len(rows), ROWS_AT_ONCE):
         new += len(session.connection().execute(statement.values(list(rows[start : start + ROWS_AT_ONCE]))).all())
     return new
+
+
+def holds(session: Session, column: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:
+    """Whether a text holds `part`, letter by letter: LIKE is two to three times as slow in both databases."""
+    position = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
+    return position(column, part) > 0
 
 
 def one_at_a_time(session: Session, what: str) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from bot.core.answer_lifecycle import Carried
 from bot.core.messages import Button, Owner, Reply
 from bot.errors import DamagedValue
-from bot.store import kill_switch
+from bot.store import desk_settings, kill_switch
 from bot.store.answer_rows import carried
+from bot.store.conversations import wait_for_staff
 from bot.store.tables import AnswerVersion, Conversation, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
@@ -39,6 +40,9 @@ class ToSend:
     attempts: int
     worker: str
     conversation_owner: Owner
+    claim_is_current: bool  # of a colleague's message: nobody else has taken the conversation since it was written
+    staff_replies: bool  # the practice's switch
+    human_agent: bool  # Meta's permission
     patient_last_at: datetime | None
     stopped: bool  # the patient has sent STOP since it was decided
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
@@ -77,7 +81,11 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
     row = _readable(session, claimed, now) if claimed is not None else None
     if row is None:
         return None
-    conversation = session.get_one(Conversation, row.conversation_id)
+    # Held until the caller has decided: whoever takes the conversation now sees this message on its way, or stops it.
+    conversation = session.get_one(
+        Conversation, row.conversation_id, with_for_update={"read": True}, populate_existing=True
+    )
+    settings = desk_settings.of(session, row.practice_id)
     return ToSend(
         id=row.id,
         practice_id=row.practice_id,
@@ -91,6 +99,9 @@ def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
         attempts=row.attempts,
         worker=worker,
         conversation_owner=Owner(conversation.owner),
+        claim_is_current=row.claim_version == conversation.claim_version,
+        staff_replies=settings.staff_replies,
+        human_agent=settings.human_agent,
         patient_last_at=conversation.patient_last_at,
         stopped=conversation.opted_out and not row.even_if_stopped,
         was_cut_off=found.state == "sending",
@@ -113,7 +124,7 @@ def _readable(session: Session, row_id: int, now: datetime) -> OutgoingMessage |
         damaged = update(OutgoingMessage).where(OutgoingMessage.id == row_id).returning(OutgoingMessage.conversation_id)
         values = {"state": "failed", "problem": DAMAGED, "lease_until": None}
         conversation = session.scalar(damaged.values(values).execution_options(synchronize_session=False))
-        _let_wait(session.get_one(Conversation, conversation), DAMAGED, now)
+        wait_for_staff(session.get_one(Conversation, conversation), DAMAGED, now)
         return None
 
 
@@ -175,14 +186,25 @@ def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: 
 
 def cancel_waiting(session: Session, conversation_id: int, why: str) -> None:
     """What the bot has not sent yet stays unsent, except safety replies: staff took the conversation, say."""
+    _cancel(session, conversation_id, why, OutgoingMessage.author == "bot", OutgoingMessage.safety.is_(False))
+
+
+def cancel_of_staff(session: Session, conversation_id: int, why: str) -> None:
+    """Someone else took the conversation: what a colleague's claim has not sent yet stays unsent."""
+    _cancel(session, conversation_id, why, OutgoingMessage.author == "staff")
+
+
+def _cancel(session: Session, conversation_id: int, why: str, *which: ColumnElement[bool]) -> None:
+    """A message that a worker is just taking is left to it: the worker asks again whether it may leave."""
+    waiting = (
+        select(OutgoingMessage.id)
+        .where(OutgoingMessage.conversation_id == conversation_id, OutgoingMessage.state == "waiting", *which)
+        .with_for_update(skip_locked=True)
+    )
+    ids = session.scalars(waiting).all()
     session.execute(
         update(OutgoingMessage)
-        .where(
-            OutgoingMessage.conversation_id == conversation_id,
-            OutgoingMessage.author == "bot",
-            OutgoingMessage.safety.is_(False),
-            OutgoingMessage.state == "waiting",
-        )
+        .where(OutgoingMessage.id.in_(ids))
         .values(state="cancelled", problem=why)
         .execution_options(synchronize_session=False)
     )
@@ -198,8 +220,18 @@ def cancel_answer(session: Session, version: int, why: str, now: datetime) -> in
         .execution_options(synchronize_session=False)
     ).all()
     for row in session.scalars(select(Conversation).where(Conversation.id.in_(set(conversations)))):
-        _let_wait(row, why, now)
+        wait_for_staff(row, why, now)
     return len(conversations)
+
+
+def has_unsent_of_staff(session: Session, conversation_id: int) -> bool:
+    """Whether a colleague's reply has not left yet."""
+    unsent = select(OutgoingMessage.id).where(
+        OutgoingMessage.conversation_id == conversation_id,
+        OutgoingMessage.author == "staff",
+        OutgoingMessage.state.in_(UNFINISHED),
+    )
+    return session.scalar(unsent.limit(1)) is not None
 
 
 def mark_delivered(session: Session, conversation_id: int, mids: Sequence[str], until: datetime | None) -> None:
@@ -248,11 +280,8 @@ def stops_so_far(session: Session, page_row: int) -> int:
 
 def tell_staff(session: Session, message: ToSend, why: str, now: datetime) -> None:
     """A reply never reached the patient: the conversation waits for a person."""
-    _let_wait(session.get_one(Conversation, session.get_one(OutgoingMessage, message.id).conversation_id), why, now)
-
-
-def _let_wait(row: Conversation, why: str, now: datetime) -> None:
-    row.waiting_since, row.waiting_why = row.waiting_since or now, why[:255]
+    row = session.get_one(Conversation, session.get_one(OutgoingMessage, message.id).conversation_id)
+    wait_for_staff(row, why, now)
 
 
 def close_breaker(session: Session, page_row: int) -> None:

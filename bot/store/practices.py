@@ -52,6 +52,10 @@ def pages(session: Session) -> Sequence[Page]:
     return session.scalars(select(Page).order_by(Page.id)).all()
 
 
+def ids(session: Session) -> Sequence[int]:
+    return session.scalars(select(Practice.id).order_by(Practice.id)).all()
+
+
 def first(session: Session) -> Practice | None:
     """The practice that was added first."""
     return session.scalars(select(Practice).order_by(Practice.id).limit(1)).one_or_none()

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -62,7 +63,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON, float: Float, str: String(255)}
 
 
-def _one_of(column: str, words: Sequence[str]) -> CheckConstraint:
+def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
+    """A CHECK that holds a column to its words."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)
 
 
@@ -70,7 +72,7 @@ class Practice(Base):
     """A GP surgery. `facts` are the practice's own words for answers: phone, website, van dates ..."""
 
     __tablename__ = "practice"
-    __table_args__ = (_one_of("nation", ("england", "scotland", "wales", "northern_ireland")),)
+    __table_args__ = (one_of("nation", ("england", "scotland", "wales", "northern_ireland")),)
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -98,14 +100,21 @@ class Conversation(Base):
     """One patient and one page."""
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("page_id", "psid"), _one_of("owner", ("bot", "staff")))
+    __table_args__ = (
+        UniqueConstraint("page_id", "psid"),
+        one_of("owner", ("bot", "staff")),
+        Index("ix_conversation_waiting", "practice_id", "urgent", "waiting_since", "id"),
+        Index("ix_conversation_last", "practice_id", "last_at", "id"),
+        Index("ix_conversation_closed", "practice_id", "closed_at", "id"),
+        Index("ix_conversation_holder", "practice_id", "holder"),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), index=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
     psid: Mapped[str]
     owner: Mapped[str] = mapped_column(String(10), default="bot")
     opted_out: Mapped[bool] = mapped_column(default=False)
-    waiting_since: Mapped[datetime | None]  # a hand-off that no member of staff has taken yet
+    waiting_since: Mapped[datetime | None]  # since when the patient waits for a person's answer; None: does not
     waiting_why: Mapped[str | None]
     urgent: Mapped[bool] = mapped_column(default=False)
     programme: Mapped[str | None] = mapped_column(String(20))
@@ -119,6 +128,14 @@ class Conversation(Base):
     held_since: Mapped[datetime | None]  # a legal hold: nothing of it may be deleted
     held_why: Mapped[str | None]
     held_by: Mapped[str | None]
+    holder: Mapped[str | None]  # the key of the colleague who has it; see `bot.core.desk`
+    holder_name: Mapped[str | None]  # as colleagues see it
+    claim_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # grows with every new holder
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(30))  # how staff last closed it
+    copied_at: Mapped[datetime | None]  # into the patient's record
+    last_at: Mapped[datetime | None]  # when anybody last said something
+    last_line: Mapped[str | None] = mapped_column(Text)  # its beginning, redacted
     created_at: Mapped[datetime]
 
 
@@ -131,7 +148,7 @@ class ReceivedEvent(Base):
     __tablename__ = "received_event"
     __table_args__ = (
         UniqueConstraint("page_ref", "kind", "event_key"),
-        _one_of("state", EVENT_STATES),
+        one_of("state", EVENT_STATES),
         Index("ix_received_event_queue", "state", "due_at"),
         Index("ix_received_event_conversation", "page_ref", "psid", "state"),
     )
@@ -158,7 +175,7 @@ class Message(Base):
 
     __tablename__ = "message"
     __table_args__ = (
-        _one_of("author", ("patient", "bot", "staff")),
+        one_of("author", ("patient", "bot", "staff")),
         Index("ix_message_conversation", "conversation_id", "id"),
         Index("ix_message_mid", "mid"),
         Index("ix_message_event", "event_id"),  # an event can only go when no message names it
@@ -170,6 +187,8 @@ class Message(Base):
     text: Mapped[str] = mapped_column(EncryptedText("message.text"))
     mid: Mapped[str | None]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("received_event.id"))
+    author_name: Mapped[str | None]  # a colleague's, as it was then
+    answer_version: Mapped[int | None]  # the approved answer that a colleague started from
     unsent: Mapped[bool] = mapped_column(default=False)
     reaction: Mapped[str | None] = mapped_column(EncryptedText("message.reaction"))
     said_at: Mapped[datetime]
@@ -186,6 +205,7 @@ class DecisionRow(Base):
     kind: Mapped[str] = mapped_column(String(20), index=True)
     rule: Mapped[str]
     topics: Mapped[list[Any]]
+    ranking: Mapped[list[Any] | None]  # [topic, score] of the three likeliest, best first
     programmes: Mapped[list[Any]]
     answer_versions: Mapped[list[Any]]
     safety: Mapped[list[Any]]
@@ -207,8 +227,8 @@ class OutgoingMessage(Base):
 
     __tablename__ = "outgoing_message"
     __table_args__ = (
-        _one_of("state", OUTGOING_STATES),
-        _one_of("author", ("bot", "staff")),
+        one_of("state", OUTGOING_STATES),
+        one_of("author", ("bot", "staff")),
         Index("ix_outgoing_message_queue", "state", "due_at"),
         Index("ix_outgoing_message_conversation", "conversation_id", "state"),
         Index("ix_outgoing_message_message", "message_id"),
@@ -224,6 +244,7 @@ class OutgoingMessage(Base):
     position: Mapped[int] = mapped_column(default=0)
     author: Mapped[str] = mapped_column(String(10))
     safety: Mapped[bool] = mapped_column(default=False)  # never muted
+    claim_version: Mapped[int | None]  # of the conversation when a colleague wrote it
     even_if_stopped: Mapped[bool] = mapped_column(default=False, server_default=false())  # decided after STOP
     text: Mapped[str] = mapped_column(EncryptedText("outgoing_message.text"))
     buttons: Mapped[list[Any]] = mapped_column(EncryptedJson("outgoing_message.buttons"))
@@ -252,7 +273,7 @@ class AnswerVersion(Base):
     __tablename__ = "answer_version"
     __table_args__ = (
         UniqueConstraint("content_hash"),
-        _one_of("status", ANSWER_STATUSES),
+        one_of("status", ANSWER_STATUSES),
         Index("ix_answer_version_topic", "topic", "status"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -334,8 +355,8 @@ class ErasureRequest(Base):
     __tablename__ = "erasure_request"
     __table_args__ = (
         UniqueConstraint("code", "about"),
-        _one_of("state", ERASURE_STATES),
-        _one_of("source", ("patient", "staff", "meta")),
+        one_of("state", ERASURE_STATES),
+        one_of("source", ("patient", "staff", "meta")),
         Index("ix_erasure_request_queue", "state", "due_at"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -361,7 +382,7 @@ class JobRun(Base):
     """Proof that a daily job ran: who had it until when, what it removed, how it ended. (job, run key) is one run."""
 
     __tablename__ = "job_run"
-    __table_args__ = (UniqueConstraint("job", "run_key"), _one_of("state", ("waiting", "working", "done", "failed")))
+    __table_args__ = (UniqueConstraint("job", "run_key"), one_of("state", ("waiting", "working", "done", "failed")))
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     job: Mapped[str] = mapped_column(String(30))
     run_key: Mapped[str] = mapped_column(String(60))  # the day in UTC, or "by hand" with the moment

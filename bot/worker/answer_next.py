@@ -23,8 +23,8 @@ from bot.core.events import (
 from bot.core.messages import NET_FAILED, ConversationState, Decision, DecisionKind
 from bot.core.policy import Policy
 from bot.core.turn import Turn
+from bot.core.windows import RESPONSE_WINDOW
 from bot.core.wording import safety_decision
-from bot.messenger.graph_api import RESPONSE_WINDOW
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
 from bot.wiring import Services

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.messenger.graph_api import RESPONSE_WINDOW
+from bot.core.windows import RESPONSE_WINDOW
 from bot.store import audit, conversations, erasure, erasure_requests, legal_hold
 from bot.store.database import Database
 from bot.store.erasure_requests import Claim

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.core.desk import FACEBOOK_INBOX
 from bot.core.events import (
     Delivery,
     Echo,
@@ -17,7 +18,7 @@ from bot.core.events import (
     ThreadControl,
     Unsend,
 )
-from bot.store import conversations, erased_events, outgoing, practices
+from bot.store import conversations, desk, erased_events, outgoing, practices
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation
 
@@ -56,9 +57,13 @@ def _note_in_conversation(session: Session, row: Conversation, claim: Claim, now
     match event:
         case Echo():
             said = event.text or "(attachment)"
-            conversations.add_message(session, row, "staff", said, now, mid=event.mid, event_id=claim.id)
-            conversations.take_for_staff(row, REPLIED_ELSEWHERE, now)
+            name = FACEBOOK_INBOX.name
+            conversations.add_message(
+                session, row, "staff", said, now, mid=event.mid, event_id=claim.id, author_name=name
+            )
+            conversations.answered_elsewhere(row, REPLIED_ELSEWHERE, now)
             outgoing.cancel_waiting(session, row.id, REPLIED_ELSEWHERE)
+            outgoing.cancel_of_staff(session, row.id, REPLIED_ELSEWHERE)
         case Edit():
             conversations.change_said(session, row, event.mid, {"text": event.text})
         case Unsend():
@@ -76,11 +81,10 @@ def _note_in_conversation(session: Session, row: Conversation, claim: Claim, now
         case ThreadControl(action="take"):
             conversations.take_for_staff(row, "a person took the conversation in Facebook's own inbox", now)
             outgoing.cancel_waiting(session, row.id, "a person took the conversation")
-        case ThreadControl(action="pass"):
+        case ThreadControl(action="pass") if not desk.is_held(row):
             conversations.give_to_bot(row, now)
         case ThreadControl(action="request"):
-            row.waiting_since = row.waiting_since or now
-            row.waiting_why = row.waiting_why or "another app asks for the conversation"
+            conversations.wait_for_staff(row, row.waiting_why or "another app asks for the conversation", now)
 
 
 def _note_policy(session: Session, event: PolicyEnforcement, now: datetime) -> None:

@@ -6,12 +6,15 @@ from datetime import datetime
 import structlog
 
 from bot.core.answer_lifecycle import may_still_leave
+from bot.core.desk import Refusal
 from bot.core.messages import Owner
+from bot.core.windows import RESPONSE_WINDOW, Allowed, may_send
 from bot.errors import OutcomeUnknown, SendError, SettingsError
 from bot.messenger.compose import problems
-from bot.messenger.graph_api import RESPONSE_WINDOW, PageAccess, SendRequest
+from bot.messenger.graph_api import PageAccess, SendRequest
 from bot.messenger.retry import next_try, pause_for
 from bot.store import outgoing
+from bot.store.desk import TAKEN_OVER
 from bot.store.kill_switch import WHY_HELD_BACK
 from bot.store.outgoing import ToSend
 from bot.wiring import Services
@@ -29,7 +32,7 @@ def send_next(services: Services, worker: str) -> bool:
         message = outgoing.claim_next(session, worker, services.now())
         if message is not None and (why := _reason(services, message)):
             outgoing.mark_cancelled(session, message, why)
-            if why in (WINDOW_OVER, ANSWER_WITHDRAWN):
+            if why in (WINDOW_OVER, ANSWER_WITHDRAWN) or message.author == "staff":
                 outgoing.tell_staff(session, message, f"a reply could not be sent: {why}", services.now())
             elif why == WHY_HELD_BACK:
                 outgoing.tell_staff(session, message, why, services.now())
@@ -48,7 +51,7 @@ def send_next(services: Services, worker: str) -> bool:
     except SettingsError as error:
         _give_up(services, message, str(error))
         return True
-    request = SendRequest(message.psid, message.part, message.metadata_key)
+    request = SendRequest(message.psid, message.part, message.metadata_key, tag_of(message, services.now()))
     try:
         # No transaction is open: a slow answer must not hold the database.
         mid = services.graph.send(page, request)
@@ -69,6 +72,8 @@ def reason_not_to(message: ToSend, now: datetime, *, accepts_samples: bool) -> s
     """Why a claimed message must not leave any more. Safety replies always may: they hold no answer."""
     if message.answer and not may_still_leave(message.answer, now.date(), accepts_samples=accepts_samples):
         return ANSWER_WITHDRAWN
+    if message.author == "staff":
+        return _reason_against_staff(message, now)
     if message.author == "bot" and message.conversation_owner is Owner.STAFF and not message.safety:
         return "staff own the conversation"
     if message.held_back:
@@ -78,6 +83,24 @@ def reason_not_to(message: ToSend, now: datetime, *, accepts_samples: bool) -> s
     if message.author == "bot" and message.patient_last_at and now - message.patient_last_at >= RESPONSE_WINDOW:
         return WINDOW_OVER
     return None
+
+
+def _reason_against_staff(message: ToSend, now: datetime) -> str | None:
+    """All that was checked when the colleague pressed send, once more: hours may have gone by."""
+    if not message.claim_is_current:
+        return TAKEN_OVER
+    if not message.staff_replies:
+        return Refusal.REPLIES_OFF.value
+    allowed = may_send("staff", message.patient_last_at, now, permission=message.human_agent)
+    return allowed.value if isinstance(allowed, Refusal) else None
+
+
+def tag_of(message: ToSend, now: datetime) -> str | None:
+    """Meta's tag for a colleague's message after 24 hours. The bot's never has one."""
+    if message.author != "staff":
+        return None
+    allowed = may_send("staff", message.patient_last_at, now, permission=message.human_agent)
+    return allowed.tag if isinstance(allowed, Allowed) else None
 
 
 def _settle_failure(services: Services, message: ToSend, error: SendError) -> None:

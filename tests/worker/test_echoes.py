@@ -2,7 +2,10 @@
 
 import pytest
 
-from bot.store import outgoing
+from bot.core.desk import Colleague
+from bot.core.events import ThreadControl
+from bot.store import desk, desk_settings, outgoing
+from bot.store.acting import Acting
 from bot.store.tables import Message, OutgoingMessage
 from tests.builders import NOON, PAGE, a_text, after, an_echo
 from tests.worker.conftest import both_databases
@@ -59,9 +62,45 @@ def test_an_echo_of_a_person_gives_staff_the_conversation(surgery: Surgery) -> N
     surgery.answer_all(a_text("Does a mammogram hurt?"))
     surgery.answer_all(an_echo(text="It is Jo from reception."))
     row = surgery.conversation()
-    assert (row.owner, row.waiting_since) == ("staff", NOON)
+    assert (row.owner, row.waiting_since) == ("staff", None)  # the patient has an answer
+    assert (row.holder, row.holder_name) == ("facebook", "someone in Facebook's own inbox")
     assert row.waiting_why == "a person replied in Facebook's own inbox"
     assert surgery.said()[-1] == ("staff", "It is Jo from reception.")
+    assert surgery.rows(Message)[-1].author_name == "someone in Facebook's own inbox"
+
+
+def test_when_the_patient_writes_again_after_that_somebody_here_has_to_look(surgery: Surgery) -> None:
+    surgery.answer_all(a_text("Does a mammogram hurt?"), an_echo(text="It is Jo from reception."))
+    surgery.clock.forward(minutes=5)
+    surgery.answer_all(a_text("Thank you, and does a smear hurt?", happened_at=after(minutes=5)))
+    row = surgery.conversation()
+    assert (row.owner, row.waiting_since, row.holder) == ("staff", after(minutes=5), None)
+
+
+def test_who_takes_the_conversation_after_replying_there_owes_no_second_answer(surgery: Surgery) -> None:
+    surgery.answer_all(a_text("Does a mammogram hurt?"), an_echo(text="It is Jo from reception."))
+    surgery.answer_all(ThreadControl(page_id=PAGE, psid="ann", key="take", happened_at=NOON, action="take"))
+    assert (surgery.conversation().owner, surgery.conversation().waiting_since) == ("staff", None)
+
+
+def test_a_reply_there_takes_the_conversation_from_a_colleague_here(surgery: Surgery) -> None:
+    surgery.answer_all(a_text("Does a mammogram hurt?"))
+    before = surgery.conversation()
+    jo = Colleague("user 1", "Jo")
+    assert surgery.change(lambda session: desk.claim(Acting(session, before.practice_id, before.id, jo, NOON))) is None
+    surgery.answer_all(an_echo(text="It is Sam from reception."))
+    row = surgery.conversation()
+    assert (row.holder, row.claim_version) == ("facebook", 2)
+
+
+def test_control_that_is_passed_to_us_is_not_taken_from_a_colleague(surgery: Surgery) -> None:
+    surgery.answer_all(a_text("Does a mammogram hurt?"))
+    before = surgery.conversation()
+    jo = Colleague("user 1", "Jo")
+    surgery.change(lambda session: desk_settings.turn_on_replies(session, 1, NOON, actor="a", name="b", role="c"))
+    surgery.change(lambda session: desk.claim(Acting(session, before.practice_id, before.id, jo, NOON)))
+    surgery.answer_all(ThreadControl(page_id=PAGE, psid="ann", key="pass", happened_at=NOON, action="pass"))
+    assert (surgery.conversation().owner, surgery.conversation().holder) == ("staff", "user 1")
 
 
 @both_databases
@@ -70,7 +109,7 @@ def test_an_echo_of_a_person_cancels_what_the_bot_has_not_sent(surgery: Surgery)
     in_danger, of_bea = surgery.queue("Call 999 now.", safety=True), surgery.queue(psid="bea")
     surgery.answer_all(an_echo(text="It is Jo from reception."))
     states = {row.id: row.state for row in surgery.rows(OutgoingMessage)}
-    assert states == {ordinary: "cancelled", by_staff: "waiting", in_danger: "waiting", of_bea: "waiting"}
+    assert states == {ordinary: "cancelled", by_staff: "cancelled", in_danger: "waiting", of_bea: "waiting"}
     assert surgery.outgoing(ordinary).problem == "a person replied in Facebook's own inbox"
 
 

@@ -117,13 +117,6 @@ def test_a_safety_reply_goes_out_although_staff_own_the_conversation(surgery: Su
     assert surgery.outgoing().state == "sent"
 
 
-def test_what_staff_typed_goes_out_although_staff_own_the_conversation(surgery: Surgery, meta: Meta) -> None:
-    staff_take_it(surgery)
-    surgery.queue("It is Jo. I will call you.", author="staff")
-    surgery.send_all()
-    assert meta.phone() == ["It is Jo. I will call you."]
-
-
 def test_a_reply_that_waited_past_metas_24_hours_is_cancelled(surgery: Surgery, meta: Meta) -> None:
     surgery.answer_all(a_text("Does a mammogram hurt?"))
     surgery.clock.forward(hours=24)

@@ -1,0 +1,67 @@
+"""What staff see of what the bot understood: how sure it was, and the approved answers that may fit. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.answers import Answer
+from bot.core.messages import Programme
+from bot.core.policy import Policy
+from bot.core.practice import fill_answer
+from bot.core.topics import Topic
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An approved answer with the practice's facts in it, ready to be sent or changed."""
+
+    answer_version: int
+    topic: str
+    question: str  # the topic as a patient would ask it
+    programme: str  # "any": for all
+    text: str
+
+
+def suggest(
+    topics: Sequence[str], named: Sequence[Programme], before: Programme | None, policy: Policy
+) -> tuple[Suggestion, ...]:
+    """The three best approved, in-date answers: `topics` best first, for the tests `named`, else the one of `before`.
+
+    Only topics that have answers count; safety and hand-off topics have none, so none is ever suggested for them.
+    """
+    found: dict[int, Suggestion] = {}
+    wanted = list(named) or ([before] if before else [])
+    known = [policy.topics[name] for name in topics if name in policy.topics]
+    for topic in known:
+        for answer in _answers(topic, wanted, policy):
+            text = fill_answer(answer.text, policy.practice).strip()
+            one = Suggestion(answer.version, topic.name, topic.question, answer.programme, text)
+            found.setdefault(answer.version, one)
+    return tuple(found.values())[:MOST]
+
+
+def _answers(topic: Topic, wanted: Sequence[Programme], policy: Policy) -> Iterator[Answer]:
+    if topic.route != "faq":
+        return
+    fitting = [programme for programme in wanted if not topic.programmes or programme in topic.programmes]
+    today = policy.now.date()
+    choices: Sequence[Programme | None] = fitting or (
+        None,
+        *policy.answers.programmes(topic.name, policy.practice, today),
+    )
+    for programme in choices:
+        chosen = policy.answers.choose(topic.name, programme, policy.practice, today)
+        if isinstance(chosen, Answer):
+            yield chosen
+
+
+def how_sure(confidence: float | None, margin: float | None, thresholds: Mapping[str, float]) -> str:
+    """The score in words, measured by the thresholds that the decision stood under."""
+    if confidence is None or margin is None:
+        return "The bot did not need to understand the words."
+    if confidence >= thresholds.get("answer", 1.0) and margin >= thresholds.get("answer_margin", 1.0):
+        return "The bot was sure."
+    if confidence >= thresholds.get("clarify", 1.0):
+        return "The bot was not sure enough to answer."
+    return "The bot did not understand."

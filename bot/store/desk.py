@@ -1,0 +1,160 @@
+"""Who has a conversation: take it, let it go, pass it on, give it back to the bot, close it, open it again.
+
+Each act is one function, in one transaction with its audit entry; it returns why nothing was done, or None. What ends
+a hand-off takes what its page showed (`seen`): a message that came meanwhile must not be put away unread. Every new
+holder makes a new claim: `claim_version` grows, and what the holder before has not sent yet stays unsent.
+"""
+
+from bot.core.desk import Colleague, Outcome, Refusal, Seen
+from bot.core.messages import Owner
+from bot.store import conversations, desk_settings, outgoing
+from bot.store.acting import Acting
+from bot.store.tables import Conversation
+
+TAKEN_OVER = "someone else has the conversation now"
+STAFF_HAVE_IT = "staff own the conversation"
+
+
+def claim(act: Acting) -> Refusal | None:
+    """Take a conversation that nobody has. Taking what one has already changes nothing."""
+    row = act.conversation()
+    if row is None:
+        return Refusal.NOT_FOUND
+    if row.holder == act.who.key:
+        return None
+    if row.closed_at is not None:
+        return Refusal.CLOSED
+    if is_held(row):
+        return Refusal.TAKEN
+    _hand_to(act, row, act.who)
+    act.record("claimed", claim_version=row.claim_version)
+    return None
+
+
+def assign(act: Acting, to: Colleague) -> Refusal | None:
+    """Give it to a colleague: what one has, or what nobody has."""
+    row = act.conversation()
+    if refused := _not_free_for(act, row) or (_is_sending(act, row)):
+        return refused
+    assert row is not None
+    if row.holder != to.key:
+        _hand_to(act, row, to)
+    act.record("assigned", to=to.key, claim_version=row.claim_version)
+    return None
+
+
+def release(act: Acting) -> Refusal | None:
+    """Back into the queue, for a colleague. The bot stays silent: a person will go on."""
+    row = act.conversation()
+    if refused := _not_mine(act, row):
+        return refused
+    assert row is not None
+    row.holder = row.holder_name = None
+    row.waiting_since = row.waiting_since or act.now
+    act.record("released")
+    return None
+
+
+def give_back(act: Acting, seen: Seen | None = None) -> Refusal | None:
+    """To the bot, whose next message says again that it is automated. Also what Facebook's inbox holds."""
+    row = act.conversation()
+    if refused := _not_free_for(act, row):
+        return refused
+    assert row is not None
+    if act.is_stale(row, seen):
+        return Refusal.CHANGED
+    if row.owner == Owner.BOT and row.holder != act.who.key:
+        return Refusal.NOT_YOURS  # a hand-off is not dismissed in passing
+    conversations.give_to_bot(row, act.now)
+    _let_go(row)
+    act.record("gave back to the bot")
+    return None
+
+
+def close(act: Acting, outcome: Outcome, seen: Seen | None = None) -> Refusal | None:
+    """It is done. If the patient writes again the bot answers, and hands off again where it must."""
+    row = act.conversation()
+    if refused := _not_mine(act, row):
+        return refused
+    assert row is not None
+    if act.is_stale(row, seen):
+        return Refusal.CHANGED
+    _close(act, row, outcome)
+    act.record("closed", outcome=outcome.value)
+    return None
+
+
+def mark_dealt_with(act: Acting, seen: Seen | None = None) -> Refusal | None:
+    """The patient was helped outside Messenger: by phone, say. For what one has, or what nobody has."""
+    row = act.conversation()
+    if refused := _not_free_for(act, row):
+        return refused
+    assert row is not None
+    if act.is_stale(row, seen):
+        return Refusal.CHANGED
+    _close(act, row, Outcome.DEALT_WITH)
+    act.record("dealt with")
+    return None
+
+
+def reopen(act: Acting) -> Refusal | None:
+    """It was not done after all: whoever opens it has it."""
+    row = act.conversation()
+    if row is None:
+        return Refusal.NOT_FOUND
+    if row.closed_at is None:
+        return Refusal.NOT_CLOSED
+    row.closed_at = row.outcome = None
+    _hand_to(act, row, act.who)
+    act.record("reopened", claim_version=row.claim_version)
+    return None
+
+
+def is_held(row: Conversation) -> bool:
+    """Whether a colleague has it. What was answered in Facebook's own inbox nobody here has: anyone may go on."""
+    return row.holder is not None and row.holder != conversations.FACEBOOK_KEY
+
+
+def _not_mine(act: Acting, row: Conversation | None) -> Refusal | None:
+    if row is None:
+        return Refusal.NOT_FOUND
+    if row.closed_at is not None:
+        return Refusal.CLOSED
+    return None if row.holder == act.who.key else Refusal.NOT_YOURS
+
+
+def _not_free_for(act: Acting, row: Conversation | None) -> Refusal | None:
+    if row is None:
+        return Refusal.NOT_FOUND
+    if row.closed_at is not None:
+        return Refusal.CLOSED
+    return Refusal.TAKEN if is_held(row) and row.holder != act.who.key else None
+
+
+def _is_sending(act: Acting, row: Conversation | None) -> Refusal | None:
+    """A reply that is on its way would be lost with the claim it was written under."""
+    unsent = row is not None and outgoing.has_unsent_of_staff(act.session, row.id)
+    return Refusal.STILL_SENDING if unsent else None
+
+
+def _hand_to(act: Acting, row: Conversation, to: Colleague) -> None:
+    """Where staff may not reply the bot goes on answering: the holder helps the patient outside Messenger."""
+    row.holder, row.holder_name = to.key, to.name
+    row.claim_version += 1
+    row.waiting_since = row.waiting_since or act.now
+    outgoing.cancel_of_staff(act.session, row.id, TAKEN_OVER)
+    if desk_settings.of(act.session, act.practice_id).staff_replies:
+        row.owner, row.asked = Owner.STAFF.value, []
+        outgoing.cancel_waiting(act.session, row.id, STAFF_HAVE_IT)
+
+
+def _close(act: Acting, row: Conversation, outcome: Outcome) -> None:
+    why = row.waiting_why  # stays, to be read in the list of what is closed
+    conversations.give_to_bot(row, act.now)
+    _let_go(row)
+    row.waiting_why, row.closed_at, row.outcome = why, act.now, outcome.value
+
+
+def _let_go(row: Conversation) -> None:
+    row.holder = row.holder_name = row.waiting_since = row.waiting_why = None
+    row.urgent = False

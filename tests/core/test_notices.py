@@ -1,0 +1,28 @@
+"""The words of the e-mails to staff."""
+
+from bot.core.notices import MOST_LINES, Item, end_of_day, escalated
+from tests.builders import NOON
+
+LINK = "https://bot.example/inbox/12"
+
+
+def test_one_conversation_that_needs_a_person() -> None:
+    notice = escalated("Riverside Surgery", [Item(LINK, "half_sla", NOON)])
+    assert notice.subject == "1 conversation needs you - Riverside Surgery"
+    assert notice.body.startswith("At Riverside Surgery 1 conversation needs a person.\n\n")
+    assert f"{LINK}\n  half of your time to answer is gone (time is up: midday on Tuesday 24 November)" in notice.body
+
+
+def test_a_sign_of_danger_is_in_the_subject_and_one_conversation_counts_once() -> None:
+    notice = escalated("Riverside", [Item(LINK, "urgent", NOON), Item(LINK, "day_ends", NOON)])
+    assert notice.subject == "Urgent: 1 conversation needs you - Riverside"
+    assert "urgent: there was a sign of danger (since midday on Tuesday 24 November)" in notice.body
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    links = [f"https://bot.example/inbox/{number}" for number in range(MOST_LINES + 5)]
+    notice = end_of_day("Riverside", links, "https://bot.example/inbox")
+    assert notice.subject == f"{MOST_LINES + 5} conversations are still open - Riverside"
+    assert links[MOST_LINES - 1] in notice.body
+    assert f"{links[MOST_LINES]}\n" not in notice.body
+    assert "and 5 more" in notice.body
