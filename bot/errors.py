@@ -8,6 +8,8 @@ AssistantError
  │    └── WrongKey              messages are encrypted with a key that is not here: nothing is stored or read
  ├── StoreFault               the database refused what our code asked for: a bug
  │    └── DamagedValue          a stored message cannot be decrypted: it was changed, by whatever or whomever
+ ├── TooBusy                  too many sign-ins at once: try again in a moment
+ ├── ProviderError            the OpenID provider did not prove who somebody is: nobody is signed in
  ├── ReleaseError             no trained model, or not the one that was expected
  └── SendError                Meta did not (certainly) take a message; `permanent` says whether to stop
       ├── TemporarySendError    try again with backoff
@@ -59,6 +61,14 @@ class WrongKey(StoreUnavailable):
 
 class DamagedValue(StoreFault):
     """A stored message is not what was encrypted. Names the column, never the content."""
+
+
+class TooBusy(AssistantError):
+    """More people sign in at this moment than this machine hashes passwords for."""
+
+
+class ProviderError(AssistantError):
+    """The OpenID provider could not be reached, or what it said does not prove who somebody is."""
 
 
 class ReleaseError(AssistantError):

@@ -23,8 +23,19 @@ SECRETS = (
     "BOT_SECRET_KEY",
     "BOT_NLU_TOKEN",
     "BOT_DATABASE_URL",
+    "BOT_OIDC_CLIENT_SECRET",
 )
-PLAIN = ("BOT_MODE", "BOT_NLU_URL", "BOT_GRAPH_URL", "BOT_VAR", "BOT_PUBLIC_URL", "BOT_RETENTION")
+PLAIN = (
+    "BOT_MODE",
+    "BOT_NLU_URL",
+    "BOT_GRAPH_URL",
+    "BOT_VAR",
+    "BOT_PUBLIC_URL",
+    "BOT_RETENTION",
+    "BOT_PROXIES",
+    "BOT_OIDC_ISSUER",
+    "BOT_OIDC_CLIENT_ID",
+)
 NEEDED_IN_LIVE_MODE = (
     "BOT_APP_SECRET",
     "BOT_VERIFY_TOKEN",
@@ -33,10 +44,21 @@ NEEDED_IN_LIVE_MODE = (
     "BOT_SECRET_KEY",
     "BOT_PUBLIC_URL",
 )
+OIDC = ("BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET")
 SHORTEST_SECRET = 16  # characters
+MOST_PROXIES = 5
 EXAMPLE_WORDS = ("example", "change-me", "changeme", "your-", "secret-here", "xxxxxx", "demo-")
 
 Mode = Literal["demo", "live"]
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """An OpenID Connect provider that staff may sign in with: NHSmail, or any Entra tenant."""
+
+    issuer: str  # exactly as the provider writes it
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,8 @@ class Settings:
     page_tokens: Mapping[str, str] = field(repr=False)  # Meta's page id -> token
     secret_key: str = field(repr=False, default="")
     retention: Path | None = None  # None: the periods that come with the code
+    proxies: int = 0  # reverse proxies in front, each of which adds to X-Forwarded-For
+    oidc: OidcSettings | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -86,6 +110,8 @@ class Settings:
             page_tokens=_page_tokens(values.get("BOT_PAGE_TOKENS", "")),
             secret_key=_secret_key(values.get("BOT_SECRET_KEY", "")),
             retention=Path(values["BOT_RETENTION"]) if "BOT_RETENTION" in values else None,
+            proxies=_proxies(values.get("BOT_PROXIES", "0")),
+            oidc=_oidc(values),
         )
 
 
@@ -124,10 +150,10 @@ def _refuse_unfit_for_patients(values: Mapping[str, str]) -> None:
     for name in ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN"):
         if len(values[name]) < SHORTEST_SECRET:
             raise SettingsError(f"{name} is too short: {SHORTEST_SECRET} characters at least")
-    for name in (*SECRETS, "BOT_PUBLIC_URL"):
+    for name in (*SECRETS, "BOT_PUBLIC_URL", "BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID"):
         if any(word in values.get(name, "").lower() for word in EXAMPLE_WORDS):
             raise SettingsError(f"{name} still holds an example value")
-    for name in ("BOT_PUBLIC_URL", "BOT_GRAPH_URL"):
+    for name in ("BOT_PUBLIC_URL", "BOT_GRAPH_URL", "BOT_OIDC_ISSUER"):
         if not values.get(name, "https://").startswith("https://"):
             raise SettingsError(f"{name} must start with https:// in live mode")
 
@@ -147,6 +173,23 @@ def _url(values: Mapping[str, str], name: str, default: str) -> str:
     if not usable:
         raise SettingsError(f"{name} is not an http or https address")
     return url
+
+
+def _proxies(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_PROXIES):
+        raise SettingsError(f"BOT_PROXIES is not a number from 0 to {MOST_PROXIES}")
+    return int(text)
+
+
+def _oidc(values: Mapping[str, str]) -> OidcSettings | None:
+    """All three or none. The issuer is kept to the letter, because it is compared to the letter."""
+    given = [name for name in OIDC if name in values]
+    if not given:
+        return None
+    if missing := [name for name in OIDC if name not in values]:
+        raise SettingsError(f"{missing[0]} is missing: {given[0]} is set")
+    _url(values, "BOT_OIDC_ISSUER", "")
+    return OidcSettings(*(values[name] for name in OIDC))
 
 
 def _page_tokens(text: str) -> dict[str, str]:

@@ -20,6 +20,9 @@ LIVE = {
     "BOT_PUBLIC_URL": "https://bot.riverside.nhs.uk",
     "BOT_DATABASE_URL": "postgresql://bot:Wj6Gx2Lc@db.internal/bot",
     "BOT_SECRET_KEY": "c41f07d2b85e9a36" * 4,
+    "BOT_OIDC_ISSUER": "https://login.nhs-tenant.net/v2.0",
+    "BOT_OIDC_CLIENT_ID": "4c1f60e2-77aa",
+    "BOT_OIDC_CLIENT_SECRET": "Rp5Vx9Ne2Lq8Ju4D",
 }
 
 
@@ -127,7 +130,8 @@ def test_live_mode_refuses_addresses_without_tls(name: str, value: str) -> None:
 
 
 def test_live_mode_makes_no_demo_secrets(tmp_path: Path) -> None:
-    Settings.from_env(LIVE | {"BOT_VAR": str(tmp_path)})
+    settings = Settings.from_env(LIVE | {"BOT_VAR": str(tmp_path)})
+    assert settings.secret_key == LIVE["BOT_SECRET_KEY"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -221,6 +225,35 @@ def test_a_secret_file_that_holds_no_secret_is_refused(
 
 def test_a_folder_in_place_of_a_secret_file_is_refused(demo: dict[str, str], tmp_path: Path) -> None:
     assert "cannot be read (IsADirectoryError)" in refusal(demo | {"BOT_NLU_TOKEN_FILE": str(tmp_path)})
+
+
+# Staff
+
+
+def test_the_provider_is_kept_to_the_letter() -> None:
+    provider = Settings.from_env(LIVE | {"BOT_OIDC_ISSUER": "https://login.nhs-tenant.net/"}).oidc
+    assert provider is not None
+    assert provider.issuer == "https://login.nhs-tenant.net/"
+    assert (provider.client_id, provider.client_secret) == ("4c1f60e2-77aa", "Rp5Vx9Ne2Lq8Ju4D")
+
+
+def test_without_a_provider_there_is_none() -> None:
+    assert Settings.from_env({name: value for name, value in LIVE.items() if "OIDC" not in name}).oidc is None
+
+
+@pytest.mark.parametrize("missing", ["BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET"])
+def test_half_a_provider_is_refused(missing: str) -> None:
+    assert refusal(LIVE | {missing: ""}).startswith(f"{missing} is missing")
+
+
+@pytest.mark.parametrize("issuer", ["http://login.nhs-tenant.net", "login.nhs-tenant.net"])
+def test_live_mode_refuses_a_provider_without_encryption(issuer: str) -> None:
+    assert refusal(LIVE | {"BOT_OIDC_ISSUER": issuer}) == "BOT_OIDC_ISSUER must start with https:// in live mode"
+
+
+@pytest.mark.parametrize("number", ["-1", "one", "6", "٣"])
+def test_a_number_of_proxies_that_is_none_is_refused(number: str, demo: dict[str, str]) -> None:
+    assert refusal(demo | {"BOT_PROXIES": number}) == "BOT_PROXIES is not a number from 0 to 5"
 
 
 # No secret shows

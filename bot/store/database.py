@@ -27,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import AssistantError, SettingsError, StoreFault, StoreUnavailable, WrongKey
 from bot.keyring import Keyring
+from bot.store import people_tables as people_tables  # its tables belong to the metadata too
 from bot.store.encryption_keys import KeyGate
 from bot.store.tables import Base
 

@@ -1,50 +1,60 @@
-"""The Flask app: the webhook, health, and in demo mode the chat window with a stand-in for Meta's API."""
+"""The Flask app: webhook, health, staff pages; in demo mode the chat window with a stand-in for Meta's API."""
 
 import structlog
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bot.web import data_deletion, demo, health, webhook
-from bot.web.access import refuse_routes_without_rule
+from bot.errors import StoreUnavailable, TooBusy
+from bot.web import admin_users, data_deletion, demo, demo_sign_in, health, pages, protection, webhook
+from bot.web.access import let_in, refuse_routes_without_rule
+from bot.web.error_pages import error_page, is_for_staff
+from bot.web.protection import HEADERS
+from bot.web.sign_in import account, authenticator, links, openid, routes, stay
 from bot.wiring import Services
 
-log = structlog.get_logger()
+__all__ = ["HEADERS", "create_app"]
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+log = structlog.get_logger()
 
 
 def create_app(services: Services) -> Flask:
     """The app over ready-made services. Raises SettingsError where a route has no access rule."""
     app = Flask(__name__)
+    app.extensions["services"] = services
+    pages.set_up(app)
+    protection.set_up(app, services.settings)
+    app.before_request(let_in)
     app.register_blueprint(webhook.create_blueprint(services))
     app.register_blueprint(data_deletion.create_blueprint(services))
     app.register_blueprint(health.create_blueprint(services))
+    _add_staff_pages(app, services)
     if services.settings.is_demo:
         demo.add(app, services.settings)
-    app.after_request(_with_headers)
+        app.register_blueprint(demo_sign_in.create_blueprint(services))
     app.register_error_handler(Exception, _failed)
     refuse_routes_without_rule(app, is_demo=services.settings.is_demo)
+    if services.settings.proxies:
+        count = services.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     return app
 
 
-def _failed(error: Exception) -> Response | HTTPException:
+def _add_staff_pages(app: Flask, services: Services) -> None:
+    for module in (routes, links, account, authenticator, stay, admin_users):
+        app.register_blueprint(module.create_blueprint(services))
+    if services.settings.oidc:
+        app.register_blueprint(openid.create_blueprint(services))
+    pages.add_to_navigation(app, "Users", "admin_users.show_all")
+
+
+def _failed(error: Exception) -> ResponseReturnValue | HTTPException:
     """Our own faults are reported by their kind only: the text of one may quote a patient."""
     if isinstance(error, HTTPException):
-        return error
+        return error_page(error) if is_for_staff() else error
+    if isinstance(error, StoreUnavailable | TooBusy):
+        log.warning("request_came_to_nothing", endpoint=request.endpoint, error=type(error).__name__)
+        return Response("This cannot be done at the moment. Try again in a minute.", 503, mimetype="text/plain")
     log.error("request_failed", endpoint=request.endpoint, error=type(error).__name__)
     return Response("Something went wrong on our side.", 500, mimetype="text/plain")
-
-
-def _with_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

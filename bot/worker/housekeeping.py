@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.store import heartbeats, received_events
+from bot.store import heartbeats, received_events, sign_in_leftovers
 from bot.wiring import Services
 
 log = structlog.get_logger()
@@ -15,6 +15,7 @@ def keep_house(services: Services, worker: str) -> bool:
     now = services.now()
     with services.database.write() as session:
         heartbeats.beat(session, worker, now)
+        sign_in_leftovers.delete_old(session, now)
         stranded = received_events.stranded(session, now)
     if stranded:
         log.warning("stranded_events", count=len(stranded))

@@ -17,11 +17,12 @@ from bot.store.database import Database
 from bot.web.app import create_app
 from bot.wiring import Services
 from tests.builders import NOON, a_practice
-from tests.keys import KEYS
+from tests.keys import KEY, KEYS
 from tests.nlu.nlu_server import NluServer, running
 
 APP_SECRET = "5f2b8c1d9e3a4f6071829304a5b6c7d8"
 VERIFY_TOKEN = "kUr9TqLm2VbXw7Pz"
+SECRET_KEY = KEY
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +59,7 @@ def a_site(database: Database, safety_net: SafetyNet, var: Path, nlu_url: str, m
         verify_token=VERIFY_TOKEN,
         nlu_token="Zt4Hn8Rw1Qs6Ky3M",
         page_tokens={"1001": "EAAGm0PX4ZCps"},
+        secret_key=SECRET_KEY,
     )
     return Services(
         settings=settings,

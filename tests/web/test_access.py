@@ -9,9 +9,11 @@ from flask import Flask
 from bot.core.safety import SafetyNet
 from bot.errors import SettingsError
 from bot.store.database import Database
-from bot.web.access import RULES, Access, refuse_routes_without_rule
+from bot.web.access import RULES, Access, refuse_routes_without_rule, staff_rule
 from bot.web.app import HEADERS, create_app
 from tests.web.conftest import a_site
+
+STAFF = ("/account", "/session/", "/admin/")  # tests/web/test_roles.py
 
 
 @pytest.fixture
@@ -26,9 +28,19 @@ def paths(app: Flask) -> set[str]:
 
 
 def test_live_mode_has_exactly_these_routes(app: Flask) -> None:
-    assert paths(app) == {
-        *("/static/<path:filename>", "/webhook", "/webhook/data-deletion", "/data-deletion/<code>"),
-        *("/healthz", "/readyz"),
+    not_for_staff = {path for path in paths(app) if not path.startswith(STAFF)}
+    assert not_for_staff == {
+        *(
+            "/static/<path:filename>",
+            "/static/nhsuk/<path:name>",
+            "/webhook",
+            "/webhook/data-deletion",
+            "/data-deletion/<code>",
+            "/healthz",
+            "/readyz",
+        ),
+        *("/sign-in", "/sign-in/second-step", "/sign-in/recovery", "/sign-in/set-up", "/sign-out"),
+        *("/invite/<token>", "/reset", "/reset/<token>"),
     }
 
 
@@ -51,11 +63,18 @@ def test_in_demo_mode_the_chat_window_opens(demo_app: Flask) -> None:
 def test_every_route_has_a_rule(app: Flask, demo_app: Flask) -> None:
     for each in (app, demo_app):
         for route in each.url_map.iter_rules():
-            assert route.endpoint in RULES or route.rule.startswith("/demo/"), route.rule
+            is_ruled = route.endpoint in RULES or staff_rule(each, route.endpoint) is not None
+            assert is_ruled or route.rule.startswith("/demo/"), route.rule
+
+
+def test_no_route_has_two_rules(demo_app: Flask) -> None:
+    marked = {endpoint for endpoint in demo_app.view_functions if staff_rule(demo_app, endpoint)}
+    assert marked & RULES.keys() == set()
 
 
 def test_every_rule_has_its_route(demo_app: Flask) -> None:
-    assert {route.endpoint for route in demo_app.url_map.iter_rules()} >= RULES.keys()
+    with_provider = {"openid.begin", "openid.callback"}  # tests/web/test_openid.py
+    assert {route.endpoint for route in demo_app.url_map.iter_rules()} >= RULES.keys() - with_provider
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
@@ -122,4 +141,5 @@ def test_no_script_or_style_may_stand_in_a_page() -> None:
 
 def test_only_pages_that_anyone_may_see_are_public() -> None:
     public = {endpoint for endpoint, rule in RULES.items() if rule is Access.PUBLIC}
-    assert public == {"static", "data_deletion.status", "health.alive", "health.ready"}
+    signing_in = {one for one in public if one.startswith(("sign_in.", "links.", "openid.", "authenticator."))}
+    assert public - signing_in == {"static", "style.file", "data_deletion.status", "health.alive", "health.ready"}
