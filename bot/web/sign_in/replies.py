@@ -13,7 +13,7 @@ from bot.web.sign_in.browser_words import browser_words
 from bot.web.sign_in.steps import Refusal, Tokens, Visitor
 from bot.wiring import Services
 
-TOO_OFTEN = "You have tried too often. Wait 15 minutes and try again"
+TOO_OFTEN = "You have tried too often. Wait at least 15 minutes, then try again"
 
 
 def visitor() -> Visitor:
