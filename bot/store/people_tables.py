@@ -100,13 +100,16 @@ class RecoveryCode(Base):
 
 
 class KnownDevice(Base):
-    """A browser in which somebody signed in before: others' wrong tries do not count against it."""
+    """A browser in which somebody signed in before: others' wrong tries do not count against it.
+
+    On a shared computer one token stands for several users, with a row for each.
+    """
 
     __tablename__ = "known_device"
-    __table_args__ = (Index("ix_known_device_user_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("token_hash", "user_id"), Index("ix_known_device_user_id", "user_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime]
 
 

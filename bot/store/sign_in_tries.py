@@ -8,7 +8,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.sign_in_limits import CODE_WINDOW, WINDOW, Tries, may_try
@@ -90,12 +90,17 @@ def known_device(session: Session, now: datetime, user_id: int, token: str) -> i
     return session.scalar(known)
 
 
-def remember_device(session: Session, now: datetime, user_id: int, token: str | None) -> str:
-    """Called when somebody has signed in completely. Returns the token for the device's cookie: a fresh one."""
-    if token:
-        old = (KnownDevice.token_hash == hash_of(token), KnownDevice.user_id == user_id)
-        session.execute(delete(KnownDevice).where(*old))
+def remember_device(session: Session, now: datetime, user_id: int, token: str) -> str:
+    """Called when somebody has signed in completely. `token` is what the browser showed, or "".
+
+    Returns the token for the device's cookie: a fresh one, by which everybody is known who was known by the old one.
+    """
     fresh = new_token()
+    session.execute(
+        update(KnownDevice).where(KnownDevice.token_hash == hash_of(token)).values(token_hash=hash_of(fresh))
+    )
+    mine = (KnownDevice.token_hash == hash_of(fresh), KnownDevice.user_id == user_id)
+    session.execute(delete(KnownDevice).where(*mine))
     session.add(KnownDevice(user_id=user_id, token_hash=hash_of(fresh), used_at=now))
     session.flush()
     return fresh

@@ -73,10 +73,9 @@ def command(stack: Stack, *words: str) -> None:
 
 def sent(stack: Stack, *, off: bool) -> list[datetime]:
     """When Meta took each reply that says that answers are off, or each other one, in order."""
-    says_so = OutgoingMessage.text.contains(OFF)
     with stack.database.read() as session:
-        times = select(OutgoingMessage.sent_at).where(OutgoingMessage.state == "sent", says_so if off else ~says_so)
-        return sorted(time for time in session.scalars(times) if time)
+        rows = session.scalars(select(OutgoingMessage).where(OutgoingMessage.state == "sent")).all()
+    return sorted(row.sent_at for row in rows if row.sent_at and (OFF in row.text) is off)
 
 
 def thrown_at(stack: Stack) -> datetime:

@@ -292,12 +292,27 @@ def test_codes_of_an_account_are_counted_over_all_networks(database: Database) -
 def test_a_device_is_known_for_its_own_user(database: Database, ann: int) -> None:
     with database.write() as session:
         bob = users.add(session, NOON, email="bob@riverside.nhs.uk", name="Bob", actor="test")
-        token = sign_in_tries.remember_device(session, NOON, ann, None)
+        token = sign_in_tries.remember_device(session, NOON, ann, "")
         assert sign_in_tries.known_device(session, NOON, ann, token) is not None
         assert sign_in_tries.known_device(session, NOON, bob.id, token) is None
         fresh = sign_in_tries.remember_device(session, NOON, ann, token)
         assert sign_in_tries.known_device(session, NOON, ann, token) is None, "a copy from before is of no use"
         assert sign_in_tries.known_device(session, after(days=180), ann, fresh) is None
+
+
+def test_a_shared_computer_is_known_for_everybody_who_signs_in_there(database: Database, ann: int) -> None:
+    with database.write() as session:
+        bob = users.add(session, NOON, email="bob@riverside.nhs.uk", name="Bob", actor="test").id
+        first = sign_in_tries.remember_device(session, NOON, ann, "")
+        second = sign_in_tries.remember_device(session, NOON, bob, first)
+        third = sign_in_tries.remember_device(session, NOON, ann, second)
+        known = [sign_in_tries.known_device(session, NOON, who, third) for who in (ann, bob)]
+        assert None not in known
+        assert known[0] != known[1], "each has tries of their own"
+        assert sign_in_tries.known_device(session, NOON, ann, second) is None
+        sign_in_tries.forget_devices(session, ann)
+        assert sign_in_tries.known_device(session, NOON, ann, third) is None
+        assert sign_in_tries.known_device(session, NOON, bob, third) is not None
 
 
 @pytest.mark.parametrize(
@@ -326,7 +341,7 @@ def test_what_is_old_is_deleted_and_nothing_else(database: Database, ann: int) -
             used_states.is_first_use(session, now, str(now))
             drafts.keep(session, now, ann, f"conversation {now.day}", "words")
             account_links.make(session, now, user, "invite", actor="test")
-            sign_in_tries.remember_device(session, now, ann, None)
+            sign_in_tries.remember_device(session, now, ann, "")
 
     leave(after(days=-200))
     leave(NOON)

@@ -88,6 +88,16 @@ def test_a_known_person_is_signed_in(client: FlaskClient, ann: User, provider: F
     assert (entry.action, entry.actor, entry.details) == ("signed_in", f"user {ann.id}", {"way": "oidc"})
 
 
+@pytest.mark.parametrize(
+    ("wanted", "reached"), [("/account/password", "/account/password"), ("https://evil.example/", "/admin/users")]
+)
+def test_one_comes_back_to_the_page_that_was_asked_for(
+    client: FlaskClient, ann: User, wanted: str, reached: str
+) -> None:
+    assert f"/sign-in/openid?next={wanted}" in client.get(f"/sign-in?next={wanted}").text or "evil" in wanted
+    assert through(client, f"/sign-in/openid?next={wanted}").headers["Location"] == reached
+
+
 def test_each_sign_in_has_its_own_state_nonce_and_challenge(
     client: FlaskClient, ann: User, provider: FakeProvider
 ) -> None:

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot import passwords
+from bot.few_at_once import FewAtOnce
 from bot.store import audit, second_factors, sign_in_sessions, users
 from bot.store.people_tables import SignInSession, User
 from bot.web.app import create_app
@@ -328,6 +330,33 @@ def test_the_right_code_is_not_counted(client: FlaskClient, ann: User, clock: Cl
         client.delete_cookie("staff-device")
         client.post("/sign-out", data=form(client))
         clock.pass_by(minutes=1)
+
+
+@pytest.mark.parametrize(("proxies", "is_believed"), [(0, False), (1, True)])
+def test_a_callers_address_comes_from_a_proxy_only_where_there_is_one(
+    services: Services, proxies: int, is_believed: bool
+) -> None:
+    """Else whoever guesses would claim another address for each try."""
+    client = create_app(replace(services, settings=replace(services.settings, proxies=proxies))).test_client()
+    a_user(services, "responder")
+    answers = [
+        client.post(
+            "/sign-in",
+            data=form(client, email="ann@riverside.nhs.uk", password="guess"),
+            headers={"X-Forwarded-For": f"203.0.113.{number}"},
+        ).text
+        for number in range(6)
+    ]
+    assert (TOO_OFTEN not in answers[5]) is is_believed
+
+
+def test_a_web_process_that_hashes_enough_says_try_again(
+    client: FlaskClient, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_gate", FewAtOnce(0, patience=0.01))
+    answer = first_step(client)
+    assert answer.status_code == 503
+    assert "Try again in a minute" in answer.text
 
 
 # Forms and headers

@@ -15,8 +15,6 @@ from bot.web.sign_in.current import current_user
 from bot.web.sign_in.forms import Problems, field, password_field
 from bot.wiring import Services
 
-WRONG_CODE = "Check the code. It is wrong, or it was used before"
-
 
 def create_blueprint(services: Services) -> Blueprint:
     """The routes, over ready-made services."""
@@ -113,7 +111,7 @@ def _add_recovery_codes(blueprint: Blueprint, services: Services) -> None:
         me, now = current_user(), services.now()
         refusal = steps.check_code(services, replies.visitor(), me.id, field("code"), "app")
         if refusal:
-            problems = Problems(code=replies.words_for(refusal, WRONG_CODE))
+            problems = Problems(code=replies.words_for(refusal, replies.WRONG_OR_USED))
             return render_template("staff/new_recovery_codes.html", problems=problems), 422
         with services.database.write() as session:
             codes = second_factors.new_recovery_codes(session, session.get_one(User, me.id))

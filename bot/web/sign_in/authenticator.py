@@ -17,8 +17,6 @@ from bot.web.sign_in.current import current_user
 from bot.web.sign_in.forms import Problems, field
 from bot.wiring import Services
 
-WRONG_CODE = "Check the code. It is not the one that your app shows now"
-
 
 def create_blueprint(services: Services) -> Blueprint:
     """The routes, over ready-made services."""
@@ -36,7 +34,7 @@ def create_blueprint(services: Services) -> Blueprint:
         """With a code of the old app, or a recovery code, a new secret is offered."""
         refusal = steps.check_code(services, replies.visitor(), current_user().id, field("code"), "either")
         if refusal:
-            words = replies.words_for(refusal, "Check the code. It is wrong, or it was used before")
+            words = replies.words_for(refusal, replies.WRONG_OR_USED)
             return render_template("staff/authenticator.html", problems=Problems(code=words)), 422
         _offer(services, current.current_session().id)
         return redirect(url_for("authenticator.new"))
@@ -56,7 +54,7 @@ def create_blueprint(services: Services) -> Blueprint:
         if row.new_totp_secret is None:
             return redirect(url_for("authenticator.change"))
         if _take_up(services, row, "authenticator_changed") is None:
-            return _scan(row.new_totp_secret, me.email, Problems(code=WRONG_CODE))
+            return _scan(row.new_totp_secret, me.email, Problems(code=replies.NOT_THE_APPS))
         flash("Your new authenticator app is set up. You are signed out everywhere else.")
         return redirect(url_for("account.show"))
 
@@ -84,7 +82,7 @@ def _add_first(blueprint: Blueprint, services: Services) -> None:
             return redirect(url_for("authenticator.first"))
         codes = _take_up(services, row, "authenticator_set_up")
         if codes is None:
-            return _scan(row.new_totp_secret, _email(services, row), Problems(code=WRONG_CODE))
+            return _scan(row.new_totp_secret, _email(services, row), Problems(code=replies.NOT_THE_APPS))
         tokens = steps.sign_in(services, replies.visitor(), row.user_id, row.way, row.id)
         return replies.hand_over(replies.page("staff/recovery_codes.html", codes=codes), tokens)
 

@@ -16,7 +16,6 @@ from bot.web.sign_in.forms import Problems, field, password_field
 from bot.wiring import Services
 
 INVITE_IN_SESSION = "invite"  # the hash of its token, for those who go on with the provider
-WRONG_CODE = "Check the code. It is not the one that your app shows now"
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -98,7 +97,7 @@ def _accept(services: Services, token: str, link: AccountLink, user: User) -> Re
             problems["password"] = replies.words_for(checked, "Check your password")
     now = services.now()
     if second_factors.step_of_code(link.totp_secret, field("code"), now) is None:
-        problems["code"] = WRONG_CODE
+        problems["code"] = replies.NOT_THE_APPS
     if problems:
         return _invitation(services, token, link, user, problems)
     hashed = hash_password(password) if is_new else None
@@ -138,7 +137,7 @@ def _reset(services: Services, link: AccountLink, user: User) -> ResponseReturnV
         # Asked last: a code counts once, and a password that is refused must not cost one.
         refusal = steps.check_code(services, replies.visitor(), user.id, field("code"), "either")
         if refusal:
-            problems["code"] = replies.words_for(refusal, "Check the code. It is wrong, or it was used before")
+            problems["code"] = replies.words_for(refusal, replies.WRONG_OR_USED)
     if problems:
         return render_template("staff/reset.html", problems=problems, email=user.email), 422
     hashed, now = hash_password(password), services.now()

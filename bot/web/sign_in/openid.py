@@ -15,6 +15,7 @@ from bot.errors import ProviderError
 from bot.store import account_links, audit, sign_in_sessions, used_states, users
 from bot.store.people_tables import User
 from bot.web.sign_in import replies, steps
+from bot.web.sign_in.forms import local_path
 from bot.web.sign_in.links import INVITE_IN_SESSION
 from bot.web.sign_in.provider import Identity, Provider
 from bot.wiring import Services
@@ -39,7 +40,8 @@ def create_blueprint(services: Services) -> Blueprint:
         except ProviderError as error:
             return _failed(error)
         invite = session.get(INVITE_IN_SESSION) if "invite" in request.args else None
-        session[IN_SESSION] = {**asdict(begun), "address": "", "invite": invite}
+        wanted = local_path(request.args.get("next"))
+        session[IN_SESSION] = {**asdict(begun), "address": "", "invite": invite, "next": wanted}
         return redirect(begun.address)
 
     @blueprint.get(CALLBACK)
@@ -59,7 +61,7 @@ def create_blueprint(services: Services) -> Blueprint:
             return _failed(error)
         session.pop(INVITE_IN_SESSION, None)
         user = _bind(services, identity, kept["invite"]) if kept["invite"] else _known(services, identity)
-        return _go_on(services, user, identity) if user else _not_invited(services)
+        return _go_on(services, user, identity, kept["next"]) if user else _not_invited(services)
 
     return blueprint
 
@@ -86,12 +88,12 @@ def _bind(services: Services, identity: Identity, token_hash: str) -> User | Non
     return user
 
 
-def _go_on(services: Services, user: User, identity: Identity) -> ResponseReturnValue:
+def _go_on(services: Services, user: User, identity: Identity, next_path: str | None) -> ResponseReturnValue:
     """Signed in if the provider asked for a second step; else ours is asked for, and set up the first time."""
     if identity.had_second_step:
-        return replies.signed_in(services, steps.sign_in(services, replies.visitor(), user.id, "oidc"), user)
+        return replies.signed_in(services, steps.sign_in(services, replies.visitor(), user.id, "oidc"), user, next_path)
     stage = "second_step" if user.totp_secret else "set_up"
-    token = steps.start_half_way(services, replies.visitor(), user.id, stage, "oidc", None)
+    token = steps.start_half_way(services, replies.visitor(), user.id, stage, "oidc", next_path)
     return replies.half_way(token, "sign_in.second_step" if user.totp_secret else "authenticator.first")
 
 

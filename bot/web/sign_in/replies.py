@@ -13,7 +13,9 @@ from bot.web.sign_in.browser_words import browser_words
 from bot.web.sign_in.steps import Refusal, Tokens, Visitor
 from bot.wiring import Services
 
-TOO_OFTEN = "You have tried too often. Wait 15 minutes and try again"
+WRONG_OR_USED = "Check the code. It is wrong, or it was used before"
+NOT_THE_APPS = "Check the code. It is not the one that your app shows now"
+TOO_OFTEN = "You have tried too often. Wait at least 15 minutes, then try again"
 
 
 def visitor() -> Visitor:

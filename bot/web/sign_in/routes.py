@@ -11,44 +11,51 @@ from bot.web.sign_in.steps import Refusal
 from bot.wiring import Services
 
 WRONG_PASSWORD = "Check your email address and password. They do not match an account"  # noqa: S105
-WRONG_CODE = "Check the code. It is wrong, or it was used before"
 
 
 def create_blueprint(services: Services) -> Blueprint:
     """The routes, over ready-made services."""
     blueprint = Blueprint("sign_in", __name__)
-    asks_provider = services.settings.oidc is not None
+    _add_first_step(blueprint, services)
+    _add_second_step(blueprint, services)
+    _add_sign_out(blueprint, services)
+    return blueprint
 
-    def asked(problems: Problems, status: int = 200) -> ResponseReturnValue:
-        page = render_template(
-            "staff/sign_in.html",
-            problems=problems,
-            email=field("email"),
-            next=local_path(request.values.get("next")),
-            was_signed_out="signed_out" in request.args,
-            asks_provider=asks_provider,
-        )
-        return page, status
 
+def _add_first_step(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/sign-in")
     def ask() -> ResponseReturnValue:
         """The form; whoever is signed in already goes on."""
         current.load(keeps_awake=False)
         person = current.signed_in_person()
-        return redirect(replies.first_page(person)) if person else asked(Problems())
+        return redirect(replies.first_page(person)) if person else _asked(services, Problems())
 
     @blueprint.post("/sign-in")
     def check() -> ResponseReturnValue:
         """First step: the password."""
         found = steps.check_password(services, replies.visitor(), field("email"), password_field("password"))
         if isinstance(found, Refusal):
-            return asked(Problems(email=replies.words_for(found, WRONG_PASSWORD)), 422)
+            return _asked(services, Problems(email=replies.words_for(found, WRONG_PASSWORD)))
         if found.totp_secret is None:
-            return asked(Problems(email="Your second step was reset. Use the link that you were given"), 422)
+            return _asked(services, Problems(email="Your second step was reset. Use the link that you were given"))
         path = local_path(request.form.get("next"))
         token = steps.start_half_way(services, replies.visitor(), found.id, "second_step", "password", path)
         return replies.half_way(token, "sign_in.second_step")
 
+
+def _asked(services: Services, problems: Problems) -> ResponseReturnValue:
+    page = render_template(
+        "staff/sign_in.html",
+        problems=problems,
+        email=field("email"),
+        next=local_path(request.values.get("next")),
+        was_signed_out="signed_out" in request.args,
+        asks_provider=services.settings.oidc is not None,
+    )
+    return page, 422 if problems else 200
+
+
+def _add_second_step(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/sign-in/second-step")
     def second_step() -> ResponseReturnValue:
         """Ask for a code of the authenticator app."""
@@ -71,6 +78,8 @@ def create_blueprint(services: Services) -> Blueprint:
         row = _half_way()
         return _checked(services, row, "recovery", "staff/recovery.html") if row else _start_again()
 
+
+def _add_sign_out(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/sign-out")
     def sign_out() -> Response:
         """End this session, whatever stage it is at."""
@@ -82,13 +91,11 @@ def create_blueprint(services: Services) -> Blueprint:
                 audit.record(session, now, actor=actor, action="signed_out", about=actor)
         return replies.signed_out()
 
-    return blueprint
-
 
 def _checked(services: Services, row: SignInSession, kind: str, template: str) -> ResponseReturnValue:
     refusal = steps.check_code(services, replies.visitor(), row.user_id, field("code"), kind)
     if refusal:
-        problems = Problems(code=replies.words_for(refusal, WRONG_CODE))
+        problems = Problems(code=replies.words_for(refusal, replies.WRONG_OR_USED))
         return render_template(template, problems=problems), 422
     tokens = steps.sign_in(services, replies.visitor(), row.user_id, row.way, row.id)
     with services.database.read() as session:

@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_known_device_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_device")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_known_device_token_hash")),
+        sa.UniqueConstraint("token_hash", "user_id", name=op.f("uq_known_device_token_hash_user_id")),
     )
     op.create_index("ix_known_device_user_id", "known_device", ["user_id"])
 
