@@ -77,3 +77,9 @@ def of_conversation(session: Session, conversation_id: int) -> Sequence[Escalati
     """What was raised about it, oldest first."""
     found = select(Escalation).where(Escalation.conversation_id == conversation_id)
     return session.scalars(found.order_by(Escalation.id)).all()
+
+
+def after(session: Session, practice_id: int, last_seen: int) -> Sequence[Escalation]:
+    """What was raised for the practice since the escalation with this id, oldest first: for a page that is open."""
+    found = select(Escalation).where(Escalation.practice_id == practice_id, Escalation.id > last_seen)
+    return session.scalars(found.order_by(Escalation.id)).all()

@@ -70,3 +70,14 @@ def test_at_the_end_of_the_day_everything_unfinished_is_listed(desk_room: Desk) 
     desk_room.act(desk.close, closed, Outcome.ANSWERED)
     found = desk_room.read(lambda session: escalations.still_open(session, desk_room.practice_id))
     assert [row.id for row in found] == [urgent, waits, answered]
+
+
+def test_an_open_page_is_told_what_was_raised_since_it_asked(desk_room: Desk) -> None:
+    desk_room.waits(urgent=True)
+    raise_all(desk_room, NOON)
+    practice = desk_room.practice_id
+    first, second = desk_room.read(lambda session: escalations.after(session, practice, 0))
+    assert [one.id for one in desk_room.read(lambda session: escalations.after(session, practice, first.id))] == [
+        second.id
+    ]
+    assert desk_room.read(lambda session: escalations.after(session, practice + 1, 0)) == []
