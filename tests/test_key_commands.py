@@ -19,7 +19,7 @@ from bot.store.tables import ReceivedEvent
 from tests.builders import NOON, a_text
 from tests.keys import KEY, KEYS, OTHER_KEY
 from tests.store.raw import flip_a_byte
-from tests.store.test_encryption import LUMP, fill
+from tests.store.test_encryption import FILLED, LUMP, fill
 from tests.store.test_encryption_keys import opened
 
 NEW = Keyring.from_text(OTHER_KEY).current
@@ -55,14 +55,14 @@ def test_after_a_rotation_the_old_key_can_be_dropped_and_it_says_so(
     fill(database)
     ran = command("rotate-key", OTHER_KEY, KEY)
     assert ran.exit_code == 0, ran.output
-    assert "4 rows encrypted with the key" in ran.output
+    assert f"{FILLED} rows encrypted with the key" in ran.output
     assert f"Nothing is encrypted with the key {OLD} any more: take it out of BOT_SECRET_KEY." in ran.output
     assert KEY[:8] not in ran.output
     with opened(database_url, OTHER_KEY) as new, new.read() as session:
         assert session.scalars(select(ReceivedEvent.payload)).one()["text"] == LUMP
         [entry] = audit.newest(session, 5)
         assert (entry.action, entry.about) == ("messages encrypted anew", f"encryption_key {NEW}")
-        assert entry.details == {"rows": 4, "unused": [OLD], "damaged": []}
+        assert entry.details == {"rows": FILLED, "unused": [OLD], "damaged": []}
         assert entry.actor.endswith(" at the command line")
 
 

@@ -25,6 +25,7 @@ PERIODS = RetentionPeriods(
     erasure_requests=300,
     job_runs=300,
     heartbeats=3,
+    notifications=5,
 )
 TABLES = (Conversation, Message, DecisionRow, OutgoingMessage, ReceivedEvent)
 
