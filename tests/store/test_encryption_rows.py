@@ -103,7 +103,8 @@ def _bytes_of(database: Database) -> bytes:
         oids = [
             oid
             for table, _ in ENCRYPTED
-            for oid in connection.scalars(text(f"SELECT '{table}'::regclass::oid::bigint"))
+            for oid in connection.scalars(text(f"SELECT to_regclass('{table}')::oid::bigint"))
+            if oid is not None  # of a later version
         ]
         return b"".join(bytes(part) for part in connection.scalars(text(read), {"oids": oids}))
 

@@ -81,7 +81,13 @@ def test_after_a_week_events_are_empty(turn: Database) -> None:
 
 def test_each_class_goes_in_its_turn(turn: Database) -> None:
     assert run(turn, 30.1) == {"received_events": 1, "outgoing_messages": 1}
-    assert run(turn, 60.1) == {"messages": 2, "decisions": 1, "received_events": 1, "conversations": 1}
+    assert run(turn, 60.1) == {
+        "messages": 2,
+        "search_words": 1,
+        "decisions": 1,
+        "received_events": 1,
+        "conversations": 1,
+    }
     assert left(turn) == [0] * 5
 
 
