@@ -1,5 +1,8 @@
 """The words of a search are keyed hashes: what the database shows, what is found, and what a change of keys does."""
 
+import base64
+import hmac
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,9 +56,6 @@ def test_the_same_word_is_another_hash_in_another_practice_and_with_another_key(
 
 
 def test_nothing_is_hashed_with_the_key_that_encrypts() -> None:
-    import base64
-    import hmac
-
     plain = hmac.digest(bytes.fromhex(KEY), b"mammogram", "sha256")
     assert KEYS.short_hash("mammogram", KEYS.current) != base64.urlsafe_b64encode(plain[:6])[:6].decode()
 
