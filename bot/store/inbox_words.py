@@ -111,7 +111,7 @@ def matching(session: Session, practice_id: int, query: str) -> ColumnElement[bo
     Few are named one by one. Where there are many, each conversation is asked in turn, because the page is full
     after a few: either way no search reads everything twice. While keys are changed every key is asked for.
     """
-    wanted, keyring = list(dict.fromkeys(words_of(query))), _keys(session)
+    wanted, keyring = sorted(set(words_of(query)), key=len, reverse=True), _keys(session)  # the rarest first, mostly
     if not wanted:
         return false()
     found = or_(*(_with_key(session, keyring, key_id, practice_id, wanted) for key_id in keyring.ids))
