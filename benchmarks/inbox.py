@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from bot.store.inbox import Filter, Place
 from bot.store.tables import Conversation
 from bot.wiring import NLU_DATA, PROJECT
 from tests.builders import a_practice
+from tests.keys import KEYS
 from tests.postgres_server import find_programs, running
 
 CONVERSATIONS = 50_000
@@ -83,8 +85,13 @@ def _conversation(chance: random.Random, practice_id: int, page_id: int, number:
 
 def _words(chance: random.Random, texts: list[str], row_id: int, practice_id: int) -> dict[str, Any]:
     said = [word for _ in range(5) for word in inbox_words.words_of(chance.choice(texts))]
-    stored = "".join(f" {word}" for word in dict.fromkeys(said))
-    return {"conversation_id": row_id, "practice_id": practice_id, "words": stored}
+    words = inbox_words.stored(set().union(*(_hashed(practice_id, word) for word in set(said))))
+    return {"conversation_id": row_id, "practice_id": practice_id, "words": words, "key_id": KEYS.current}
+
+
+@cache
+def _hashed(practice_id: int, word: str) -> set[str]:
+    return inbox_words.hashes(KEYS, KEYS.current, practice_id, [word])
 
 
 def questions(database: Database) -> Iterator[tuple[str, Callable[[], int]]]:
@@ -133,7 +140,7 @@ def measure(database: Database) -> dict[str, dict[str, float]]:
 
 @contextmanager
 def filled(url: str) -> Iterator[Database]:
-    database = Database(url)
+    database = Database(url, KEYS)
     migrate.upgrade(database)
     began = time.perf_counter()
     fill(database)

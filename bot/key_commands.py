@@ -15,10 +15,10 @@ from bot.keyring import Keyring
 from bot.keyring import new_key as make_key
 from bot.operator_name import at_the_command_line
 from bot.settings import Settings
-from bot.store import audit, encryption_keys, encryption_rows
+from bot.store import audit, encryption_keys, encryption_rows, inbox_words_anew
 from bot.store.database import Database
 from bot.store.encryption_keys import LOOK_EVERY
-from bot.store.encryption_rows import Resealed
+from bot.store.encryption_rows import Resealed, Tick
 
 # Seconds. A process notices within LOOK_EVERY that its key is retired. What it had begun by then may wait as long
 # for a lock, and then ends.
@@ -51,17 +51,26 @@ def _rotate(database: Database, keyring: Keyring) -> None:
     if waits:
         click.echo(f"Waiting {SETTLING:.0f} s for what running processes began with an older key.", err=True)
         time.sleep(SETTLING)
-        last = encryption_rows.reseal(database, keyring)
+        last = _all_anew(database, keyring)
         done = Resealed(done.rows + last.rows, last.damaged)
-        if encryption_rows.count_to_reseal(database, keyring) > len(done.damaged):
+        if _count(database, keyring) > len(done.damaged):
             raise StoreUnavailable("a running process still encrypts with an older key: end it and run this again")
     _finish(database, keyring, done)
 
 
 def _with_progress(database: Database, keyring: Keyring) -> Resealed:
-    total = encryption_rows.count_to_reseal(database, keyring)
-    with click.progressbar(length=total, label="Encrypting", file=sys.stderr) as bar:
-        return encryption_rows.reseal(database, keyring, bar.update)
+    with click.progressbar(length=_count(database, keyring), label="Encrypting", file=sys.stderr) as bar:
+        return _all_anew(database, keyring, bar.update)
+
+
+def _count(database: Database, keyring: Keyring) -> int:
+    return encryption_rows.count_to_reseal(database, keyring) + inbox_words_anew.count(database, keyring)
+
+
+def _all_anew(database: Database, keyring: Keyring, tick: Tick = lambda _rows: None) -> Resealed:
+    """What is encrypted, and the words that a search of the inbox looks through."""
+    done = encryption_rows.reseal(database, keyring, tick)
+    return Resealed(done.rows + inbox_words_anew.make(database, keyring, tick), done.damaged)
 
 
 def _finish(database: Database, keyring: Keyring, done: Resealed) -> None:

@@ -7,12 +7,15 @@ for: moved to another one it does not open. The key's id is a hash of the key; i
 import base64
 import binascii
 import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import DamagedValue, SettingsError, WrongKey
 
@@ -20,6 +23,7 @@ SCHEME = "e1"
 NONCE = 12  # bytes, at random: with one key good for 2^32 values by NIST SP 800-38D
 _KEY = re.compile(r"[0-9a-f]{64}")
 _SEALED = re.compile(rf"{SCHEME}:[0-9a-f]{{8}}:")
+SHORT = 6  # characters of a short hash
 WAY_OUT = "`python -m bot new-key` prints one"
 
 
@@ -33,6 +37,7 @@ class Keyring:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ciphers = {_id_of(key): AESGCM(key) for key in keys}
+        self._hash_keys = {_id_of(key): _for_hashes(key) for key in keys}
         self.ids = tuple(self._ciphers)
 
     @classmethod
@@ -75,6 +80,16 @@ class Keyring:
             return cipher.decrypt(raw[:NONCE], raw[NONCE:], _bound_to(key_id, column)).decode()
         except (InvalidTag, ValueError):  # ValueError: too short for a nonce and a tag
             raise DamagedValue(f"a stored {column} was changed or damaged: it cannot be decrypted") from None
+
+    def short_hash(self, text: str, key_id: str) -> str:
+        """36 bits of a text's HMAC-SHA256 as six letters, digits, - and _: equal texts are seen to be equal."""
+        digest = hmac.digest(self._hash_keys[key_id], text.encode("utf-8", "replace"), "sha256")
+        return base64.urlsafe_b64encode(digest[:6])[:SHORT].decode()
+
+
+def _for_hashes(key: bytes) -> bytes:
+    """Another key for another purpose: who learns one does not know the other."""
+    return HKDF(SHA256(), 32, salt=None, info=b"hashes of the screening assistant").derive(key)
 
 
 def is_sealed(stored: object) -> bool:

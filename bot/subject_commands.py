@@ -123,7 +123,8 @@ def _ask_about(database: Database, page_id: str, psid: str) -> None:
                 "nothing was erased"
             )
         number, counts = row.id, subject_data.counts(session, row)
-    click.echo(f"Conversation {number}: " + ", ".join(f"{rows} {name}" for name, rows in counts.items()) + ".")
+    found = ", ".join(f"{rows} {name}" for name, rows in counts.items() if rows)
+    click.echo(f"Conversation {number}: {found or 'its own row only'}.")
 
 
 def _request(database: Database, page_id: str, psid: str, identity: str, by: str) -> str:

@@ -13,13 +13,14 @@ from bot import key_commands
 from bot.__main__ import main
 from bot.errors import WrongKey
 from bot.keyring import Keyring
-from bot.store import audit, encryption_keys, received_events
+from bot.store import audit, conversations, encryption_keys, inbox, received_events
 from bot.store.database import Database
+from bot.store.desk_tables import ConversationWords
 from bot.store.tables import ReceivedEvent
-from tests.builders import NOON, a_text
+from tests.builders import NOON, a_conversation, a_text
 from tests.keys import KEY, KEYS, OTHER_KEY
 from tests.store.raw import flip_a_byte
-from tests.store.test_encryption import LUMP, fill
+from tests.store.test_encryption import FILLED, LUMP, fill
 from tests.store.test_encryption_keys import opened
 
 NEW = Keyring.from_text(OTHER_KEY).current
@@ -55,15 +56,31 @@ def test_after_a_rotation_the_old_key_can_be_dropped_and_it_says_so(
     fill(database)
     ran = command("rotate-key", OTHER_KEY, KEY)
     assert ran.exit_code == 0, ran.output
-    assert "4 rows encrypted with the key" in ran.output
+    assert f"{FILLED} rows encrypted with the key" in ran.output
     assert f"Nothing is encrypted with the key {OLD} any more: take it out of BOT_SECRET_KEY." in ran.output
     assert KEY[:8] not in ran.output
     with opened(database_url, OTHER_KEY) as new, new.read() as session:
         assert session.scalars(select(ReceivedEvent.payload)).one()["text"] == LUMP
         [entry] = audit.newest(session, 5)
         assert (entry.action, entry.about) == ("messages encrypted anew", f"encryption_key {NEW}")
-        assert entry.details == {"rows": 4, "unused": [OLD], "damaged": []}
+        assert entry.details == {"rows": FILLED, "unused": [OLD], "damaged": []}
         assert entry.actor.endswith(" at the command line")
+
+
+def test_after_a_rotation_the_inbox_is_searched_with_the_new_key_alone(
+    command: Command, database: Database, database_url: str
+) -> None:
+    fill(database)
+    with database.write() as session:
+        row = a_conversation(session)
+        conversations.add_message(session, row, "patient", "Does a mammogram hurt?", NOON)
+    ran = command("rotate-key", OTHER_KEY, KEY)
+    assert ran.exit_code == 0, ran.output
+    assert f"{FILLED + 2} rows encrypted" in ran.output  # one more message, and the words of one conversation
+    with opened(database_url, OTHER_KEY) as new, new.read() as session:
+        assert [words.key_id for words in session.scalars(select(ConversationWords))] == [NEW]
+        [found] = inbox.listed(session, row.practice_id, inbox.Filter.ALL, "user 1", query="hurt mammo").rows
+        assert found.id == row.id
 
 
 def test_the_old_key_alone_is_refused_in_one_line(command: Command) -> None:

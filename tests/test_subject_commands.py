@@ -106,7 +106,7 @@ def test_a_person_of_whom_nothing_is_held_is_told_of_without_quoting_the_id(
 def test_erasing_leaves_nothing_and_is_audited_without_the_person(held: Database, terminal: Terminal) -> None:
     result = terminal.types("subject", "erase", PSID, "--page", PAGE, "--by", "Ann", reply="erase\n")
     assert result.exit_code == 0, result.output
-    assert "1 outgoing_message, 2 message, 1 decision" in result.output
+    assert "Conversation 1: 1 outgoing_message, 1 conversation_words, 2 message, 1 decision." in result.output
     assert "Erased." in result.output
     assert holders_of(held, PSID, "Quillfeather") == []
     assert [(entry.actor, entry.action) for entry in rows(held, AuditEntry)] == [

@@ -1,6 +1,6 @@
 """How often a wrong password or code may be tried, so that guessing is hopeless and nobody can lock out a colleague.
 
-What is counted and why: docs/adr/0009. A device that somebody has signed in from before is judged by its own tries
+What is counted and why: docs/adr/0008. A device that somebody has signed in from before is judged by its own tries
 alone, so nothing that others do from anywhere keeps that person out.
 """
 

@@ -1,6 +1,6 @@
 """Approving an answer version and withdrawing one, each with its audit entries in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from bot.store.answer_recipients import Recipient, recipients
 from bot.store.answer_rows import LOCK, about, take_over
 from bot.store.answers import is_rewritten
 from bot.store.database import one_at_a_time
-from bot.store.tables import AnswerVersion
+from bot.store.tables import AnswerVersion, Conversation, OutgoingMessage
 
 LONGEST_REASON = 500  # characters
 WITHDRAWN_BEFORE_SENT = "the answer was withdrawn before it was sent"
@@ -29,6 +29,24 @@ class Withdrawn:
     stopped: int
 
 
+def begin(session: Session) -> None:
+    """Until the transaction ends nobody else changes answers."""
+    one_at_a_time(session, LOCK)
+
+
+def hold_those_who_wait(session: Session, versions: Collection[int]) -> None:
+    """Hold the conversations that withdrawing these versions touches.
+
+    Several withdrawals in one transaction need it: after the first audit entry a conversation must not be waited for,
+    because whoever holds it may wait for the audit.
+    """
+    waiting = select(OutgoingMessage.conversation_id).where(
+        OutgoingMessage.answer_version_id.in_(versions), OutgoingMessage.state == "waiting"
+    )
+    those = select(Conversation.id).where(Conversation.id.in_(waiting)).order_by(Conversation.id)
+    session.scalars(those.with_for_update()).all()
+
+
 def find(session: Session, version: int) -> AnswerVersion:
     """The version. Raises Refused where there is none."""
     row = session.get(AnswerVersion, version)
@@ -39,7 +57,7 @@ def find(session: Session, version: int) -> AnswerVersion:
 
 def approve(session: Session, version: int, *, by: str, role: str, now: datetime) -> list[int]:
     """Make a version live. Returns the versions that it replaces, wholly or for some nations. Raises Refused."""
-    one_at_a_time(session, LOCK)
+    begin(session)
     row = find(session, version)
     if problems := _problems(session, row, by, role, now.date()):
         raise Refused(f"version {version} is not approved: {'; '.join(problems)}")
@@ -84,7 +102,7 @@ def withdraw(session: Session, version: int, *, by: str, why: str, now: datetime
         raise Refused("a withdrawal names who withdraws")
     if not 0 < len(why) <= LONGEST_REASON:
         raise Refused(f"a withdrawal needs a reason of at most {LONGEST_REASON} characters")
-    one_at_a_time(session, LOCK)
+    begin(session)
     row = find(session, version)
     if row.status == "withdrawn":
         raise Refused(f"version {version} was withdrawn already")

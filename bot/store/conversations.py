@@ -200,14 +200,15 @@ def change_said(session: Session, row: Conversation, mid: str, values: Mapping[s
     )
     if changed is not None and "text" in values:
         inbox_words.rebuild(session, row)
-        _show_last_line(session, row)
+        show_last_line(session, row)
     return changed is not None
 
 
-def _show_last_line(session: Session, row: Conversation) -> None:
+def show_last_line(session: Session, row: Conversation) -> None:
+    """The beginning of what was said last, as it stands now."""
     newest = select(Message.text, Message.author).where(Message.conversation_id == row.id).order_by(Message.id.desc())
-    text, author = session.execute(newest.limit(1)).one()
-    row.last_line = _line(text if author == "bot" else redact(text))
+    for text, author in session.execute(newest.limit(1)):
+        row.last_line = _line(text if author == "bot" else redact(text))
 
 
 def is_said(session: Session, row: Conversation, mid: str, text: str) -> bool:

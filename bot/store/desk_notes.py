@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.core import record_summary
 from bot.core.desk import OUTCOME_WORDS, Outcome, Refusal
+from bot.store import answer_changes
 from bot.store.acting import Acting
 from bot.store.database import insert_or_skip
 from bot.store.desk_tables import AnswerReport, Note
@@ -56,18 +57,24 @@ def report_wrong(act: Acting, message_id: int) -> Refusal | None:
     return None
 
 
-def report_unsafe(act: Acting, message_id: int, withdraw: Withdraw) -> Refusal | None:
-    """The approved answers in a reply could do harm: `withdraw` takes each out of use at once."""
+def report_unsafe(act: Acting, message_id: int, withdraw: Withdraw = answer_changes.withdraw) -> Refusal | None:
+    """The approved answers in a reply could do harm: `withdraw` takes each out of use at once.
+
+    Two colleagues who report one answer at the same time withdraw it once, and both reports are kept.
+    """
+    answer_changes.begin(act.session)  # before the conversation is held: whoever withdraws waits for conversations
     found = _bot_message(act, message_id)
     if isinstance(found, Refusal):
         return found
     versions = _answer_versions(act, found)
     if not versions:
         return Refusal.NOT_AN_ANSWER
+    answer_changes.hold_those_who_wait(act.session, versions)
+    by = f"{' '.join(act.who.name.split())[:200]} ({act.who.key})"
     for version in versions:
-        answer = act.session.get(AnswerVersion, version)
+        answer = act.session.get(AnswerVersion, version, populate_existing=True)
         if answer is not None and answer.status != "withdrawn":
-            withdraw(act.session, version, by=act.who.name, why="reported as unsafe in the inbox", now=act.now)
+            withdraw(act.session, version, by=by, why="reported as unsafe in the inbox", now=act.now)
     if _report(act, found, versions, "unsafe"):
         act.record("reported an answer as unsafe", message=message_id, answer_versions=versions)
     return None

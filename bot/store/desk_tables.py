@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables import Base, BigId, one_of
+from bot.store.column_types import BigId, one_of
+from bot.store.encryption import EncryptedText
+from bot.store.tables import Base
 
 
 class DeskSetting(Base):
@@ -24,13 +26,16 @@ class DeskSetting(Base):
 
 
 class ConversationWords(Base):
-    """The words of one conversation, redacted: what a search looks through."""
+    """What a search looks through: keyed hashes of the words of one conversation. See `bot.store.inbox_words`."""
 
     __tablename__ = "conversation_words"
     __table_args__ = (Index("ix_conversation_words_practice_id", "practice_id"),)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True, autoincrement=False)
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
-    words: Mapped[str] = mapped_column(Text)  # each once, with a space before it
+    words: Mapped[str] = mapped_column(Text)  # each hash once, with a space before it, in no order that tells anything
+    key_id: Mapped[str | None] = mapped_column(String(8))  # of the key that hashed them; None: to be made anew
 
 
 class Note(Base):
@@ -42,7 +47,7 @@ class Note(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     author: Mapped[str]
     author_name: Mapped[str]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(EncryptedText("note.text"))
     written_at: Mapped[datetime]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store.people_tables import Draft
@@ -21,3 +21,11 @@ def keep(session: Session, now: datetime, user_id: int, place: str, text: str) -
 def of(session: Session, user_id: int, place: str) -> str | None:
     """What this user last wrote there, if anything was kept."""
     return session.scalar(select(Draft.text).where(Draft.user_id == user_id, Draft.place == place))
+
+
+def forget_all(session: Session, conversation_id: int) -> int:
+    """Delete what anybody was writing beside a conversation ("conversation 12", "conversation 12 note")."""
+    place = f"conversation {conversation_id}"
+    of_it = or_(Draft.place == place, Draft.place.like(f"{place} %"))
+    gone = delete(Draft).where(of_it).returning(Draft.id).execution_options(synchronize_session=False)
+    return len(session.scalars(gone).all())

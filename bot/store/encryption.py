@@ -29,7 +29,8 @@ def hand_over(engine: Engine, keyring: Keyring) -> None:
     setattr(engine.dialect, _KEYRING, keyring)
 
 
-def _keyring_of(dialect: Dialect) -> Keyring:
+def keyring_of(dialect: Dialect) -> Keyring:
+    """The keys that were handed over. Raises WrongKey where none were."""
     keyring = getattr(dialect, _KEYRING, None)
     if not isinstance(keyring, Keyring):
         raise WrongKey("messages cannot be stored or read: no key was given, or the database is not migrated")
@@ -47,21 +48,32 @@ class _Unsearchable(TypeDecorator.Comparator[Any]):
 
 
 class EncryptedText(TypeDecorator[str]):
-    """A text. `column` ("message.text") is what stored values are bound to: it must never change."""
+    """A text. `column` ("message.text") is what stored values are bound to: it must never change.
+
+    With `tolerant`, a damaged value is read as "" and reported in the log: see `EncryptedJson`.
+    """
 
     impl = Text
     cache_ok = True
     comparator_factory = _Unsearchable
 
-    def __init__(self, column: str) -> None:
+    def __init__(self, column: str, *, tolerant: bool = False) -> None:
         super().__init__()
-        self.column = column
+        self.column, self.tolerant = column, tolerant
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _keyring_of(dialect).seal(value, self.column)
+        return None if value is None else keyring_of(dialect).seal(value, self.column)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _keyring_of(dialect).unseal(value, self.column)
+        if value is None:
+            return None
+        try:
+            return keyring_of(dialect).unseal(value, self.column)
+        except DamagedValue:
+            if not self.tolerant:
+                raise
+            log.error("stored_value_damaged", column=self.column)
+            return ""
 
 
 class EncryptedJson(TypeDecorator[Any]):
@@ -80,13 +92,13 @@ class EncryptedJson(TypeDecorator[Any]):
         self.column, self.tolerant = column, tolerant
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else _keyring_of(dialect).seal(json.dumps(value), self.column)
+        return None if value is None else keyring_of(dialect).seal(json.dumps(value), self.column)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
         try:
-            return json.loads(_keyring_of(dialect).unseal(value, self.column))
+            return json.loads(keyring_of(dialect).unseal(value, self.column))
         except DamagedValue:
             if not self.tolerant:
                 raise

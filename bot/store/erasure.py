@@ -7,12 +7,26 @@ from sqlalchemy import Delete, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.messages import Owner
-from bot.store import erased_events, outgoing
+from bot.store import drafts, erased_events, outgoing
+from bot.store.desk_tables import AnswerReport, ConversationWords, Escalation, Note
 from bot.store.tables import Conversation, DecisionRow, ErasureRequest, Message, OutgoingMessage, Page
 
 # In the order in which their references to each other let them be deleted.
-HOLD_A_CONVERSATION: tuple[type[OutgoingMessage] | type[Message] | type[DecisionRow], ...] = (
+Holder = (
+    type[OutgoingMessage]
+    | type[AnswerReport]
+    | type[Escalation]
+    | type[Note]
+    | type[ConversationWords]
+    | type[Message]
+    | type[DecisionRow]
+)
+HOLD_A_CONVERSATION: tuple[Holder, ...] = (
     OutgoingMessage,
+    AnswerReport,
+    Escalation,
+    Note,
+    ConversationWords,
     Message,
     DecisionRow,
 )
@@ -34,13 +48,15 @@ def erase_content(session: Session, row: Conversation, now: datetime) -> dict[st
     """Delete everything but the bare conversation, which is needed to send one last message. Returns the counts."""
     erased_events.expect_echoes(session, row, now)
     counts = {
-        table.__tablename__: len(session.scalars(_of(table, row).returning(table.id)).all())
+        table.__tablename__: len(session.scalars(_of(table, row).returning(table.conversation_id)).all())
         for table in HOLD_A_CONVERSATION
     }
+    counts["draft"] = drafts.forget_all(session, row.id)
     counts["received_event"] = erased_events.forget_all(session, page_ref(session, row), row.psid)
     row.owner, row.opted_out, row.urgent, row.asked = Owner.BOT.value, False, False, []
     row.waiting_since = row.waiting_why = row.programme = row.topic = row.referral = None
     row.bot_last_at = row.returned_at = None  # when the patient last wrote limits the last message, and goes with it
+    row.holder = row.holder_name = row.closed_at = row.outcome = row.copied_at = row.last_at = row.last_line = None
     session.flush()
     return counts
 
@@ -64,6 +80,7 @@ def remove_bare(session: Session, row: Conversation, now: datetime) -> None:
     """Delete a conversation that nothing refers to any more. Its number may be given out again, so nothing may wait
     for it: requests about it are settled."""
     erased_events.forget_all(session, page_ref(session, row), row.psid)
+    drafts.forget_all(session, row.id)
     session.execute(
         update(ErasureRequest)
         .where(ErasureRequest.conversation_id == row.id, ErasureRequest.state.in_((*UNSETTLED, "held")))
@@ -99,6 +116,6 @@ def held(session: Session, row: Conversation) -> dict[str, int]:
     return {name: session.scalar(query) or 0 for name, query in counted.items()}
 
 
-def _of(table: type[OutgoingMessage] | type[Message] | type[DecisionRow], row: Conversation) -> Delete:
+def _of(table: Holder, row: Conversation) -> Delete:
     of_it = delete(table).where(table.conversation_id == row.id)
     return of_it.execution_options(synchronize_session=False)

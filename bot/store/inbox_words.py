@@ -1,24 +1,30 @@
-"""What a search of the inbox looks through: the words of a conversation, redacted, each once.
+"""What a search of the inbox looks through: the words of a conversation, redacted, as keyed hashes.
 
-One row for each conversation, in a table of its own so that it stays small: a search reads all rows of a practice.
-Nothing stays behind in it when a message is changed, taken back or erased, as it would in a full-text index.
+The database holds no word: each beginning of a word, from three letters on, is a short hash that only the service's
+key makes (what that shows and what not: docs/adr/0006). One row for each conversation, in a table of its own so that it
+stays small: a search reads all rows of a practice. Nothing stays behind in it when a message is changed, taken back or
+erased, as it would in a full-text index.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, exists, false, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from bot.core.redact import redact
 from bot.core.redact_plain import Mask
+from bot.errors import DamagedValue
+from bot.keyring import Keyring
 from bot.store.database import holds
 from bot.store.desk_tables import ConversationWords
+from bot.store.encryption import keyring_of
 from bot.store.tables import Conversation, Message
 
 MOST_MESSAGES = 200  # read again after a change, newest first
-MOST_WORDS = 2_000  # of one conversation
-LONGEST_WORD = 40
+MOST_HASHES = 10_000  # of one conversation: 70 kB. Beyond that some words are not found
+LONGEST_WORD = 12  # letters that are looked at
+SHORTEST_BEGINNING = 3  # letters: shorter words are found as a whole only
 FEW = 1_000
 _WORD = re.compile(r"[^\W_]+")
 _MASK = re.compile("|".join(re.escape(mask) for mask in Mask if mask))
@@ -30,28 +36,72 @@ def words_of(redacted: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
 
 
+def hashes(keyring: Keyring, key_id: str, practice_id: int, words: Iterable[str]) -> set[str]:
+    """What is stored of these words: a hash of each beginning. Two practices hash the same word differently."""
+    beginnings = {word[:end] for word in words for end in (*range(SHORTEST_BEGINNING, len(word)), len(word))}
+    return {_hash(keyring, key_id, practice_id, one) for one in beginnings}
+
+
+def _hash(keyring: Keyring, key_id: str, practice_id: int, text: str) -> str:
+    return keyring.short_hash(f"{practice_id}:{text}", key_id)
+
+
+def stored(hashed: Iterable[str]) -> str:
+    """Sorted, so that their order does not tell what was said after what."""
+    return "".join(f" {one}" for one in sorted(hashed))
+
+
 def add(session: Session, row: Conversation, redacted: str) -> None:
     """Something more was said. `redacted` has been through `bot.core.redact`."""
-    known = session.get(ConversationWords, row.id)
-    before = known.words.split() if known else []
-    _keep(session, row, known, [*before, *words_of(redacted)])
+    keyring, known = _keys(session), session.get(ConversationWords, row.id)
+    if known is not None and known.key_id is None:
+        return  # it will be made anew, with these words
+    if known is not None and known.key_id not in keyring.ids:
+        rebuild(session, row)
+        return
+    key_id = known.key_id if known is not None and known.key_id else keyring.current
+    new = hashes(keyring, key_id, row.practice_id, words_of(redacted))
+    before = set(known.words.split()) - new if known is not None else set()
+    _keep(session, row, known, key_id, [*new, *before])
 
 
 def rebuild(session: Session, row: Conversation) -> None:
-    """A message was changed or taken back: the words of those that stand."""
+    """The words of the messages that stand, with the current key. Redacts up to `MOST_MESSAGES`: 4 ms for each."""
+    keyring, known = _keys(session), session.get(ConversationWords, row.id)
+    said = [word for text in _texts(session, row) for word in words_of(redact(text))]
+    if said:
+        new = hashes(keyring, keyring.current, row.practice_id, said)
+        _keep(session, row, known, keyring.current, list(new))
+    elif known is not None:
+        session.delete(known)
+        session.flush()
+
+
+def _texts(session: Session, row: Conversation) -> Sequence[str]:
     newest = select(Message.text).where(Message.conversation_id == row.id, Message.author != "bot")
-    texts = session.scalars(newest.order_by(Message.id.desc()).limit(MOST_MESSAGES)).all()
-    said = [word for text in texts for word in words_of(redact(text))]
-    _keep(session, row, session.get(ConversationWords, row.id), said)
+    newest = newest.order_by(Message.id.desc()).limit(MOST_MESSAGES)
+    try:
+        return session.scalars(newest).all()
+    except DamagedValue:
+        return [text for number in range(MOST_MESSAGES) for text in _readable(session, newest.offset(number).limit(1))]
 
 
-def _keep(session: Session, row: Conversation, known: ConversationWords | None, said: Iterable[str]) -> None:
-    distinct = list(dict.fromkeys(said))[-MOST_WORDS:]
-    stored = "".join(f" {word}" for word in distinct)
+def _readable(session: Session, one: Select[str]) -> Sequence[str]:
+    try:
+        return session.scalars(one).all()
+    except DamagedValue:
+        return []
+
+
+def _keep(
+    session: Session, row: Conversation, known: ConversationWords | None, key_id: str, hashed: Sequence[str]
+) -> None:
+    words = stored(hashed[:MOST_HASHES])
     if known is not None:
-        known.words = stored
-    elif stored:
-        session.add(ConversationWords(conversation_id=row.id, practice_id=row.practice_id, words=stored))
+        known.words, known.key_id = words, key_id
+    elif words:
+        made = ConversationWords(conversation_id=row.id, practice_id=row.practice_id, words=words, key_id=key_id)
+        session.add(made)
     session.flush()
 
 
@@ -59,14 +109,25 @@ def matching(session: Session, practice_id: int, query: str) -> ColumnElement[bo
     """The practice's conversations in which every word of `query` begins some word; none, where it has no word.
 
     Few are named one by one. Where there are many, each conversation is asked in turn, because the page is full
-    after a few: either way no search reads everything twice.
+    after a few: either way no search reads everything twice. While keys are changed every key is asked for.
     """
-    wanted = words_of(query)
+    wanted, keyring = sorted(set(words_of(query)), key=len, reverse=True), _keys(session)  # the rarest first, mostly
     if not wanted:
         return false()
-    found = [holds(session, ConversationWords.words, f" {word}") for word in wanted]
-    ids = select(ConversationWords.conversation_id).where(ConversationWords.practice_id == practice_id, *found)
+    found = or_(*(_with_key(session, keyring, key_id, practice_id, wanted) for key_id in keyring.ids))
+    ids = select(ConversationWords.conversation_id).where(ConversationWords.practice_id == practice_id, found)
     few = session.scalars(ids.limit(FEW + 1)).all()
     if len(few) <= FEW:
         return Conversation.id.in_(few)
-    return exists().where(ConversationWords.conversation_id == Conversation.id, *found)
+    return exists().where(ConversationWords.conversation_id == Conversation.id, found)
+
+
+def _with_key(
+    session: Session, keyring: Keyring, key_id: str, practice_id: int, wanted: Iterable[str]
+) -> ColumnElement[bool]:
+    parts = (f" {_hash(keyring, key_id, practice_id, word)}" for word in wanted)
+    return and_(ConversationWords.key_id == key_id, *(holds(session, ConversationWords.words, part) for part in parts))
+
+
+def _keys(session: Session) -> Keyring:
+    return keyring_of(session.get_bind().dialect)

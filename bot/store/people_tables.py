@@ -6,19 +6,16 @@ Passwords are stored as Argon2id hashes, the secret of the authenticator app enc
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.roles import PRACTICE_ROLES
+from bot.store.column_types import BigId, one_of
 from bot.store.encryption import EncryptedText
-from bot.store.tables import Base, BigId
+from bot.store.tables import Base
 
 LINK_PURPOSES = ("invite", "password", "second_factor", "demo")
 SESSION_STAGES = ("second_step", "set_up", "signed_in")
-
-
-def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)
 
 
 class User(Base):
@@ -46,7 +43,7 @@ class Membership(Base):
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("user_id", "practice_id", "role"),
-        _one_of("role", tuple(role.value for role in PRACTICE_ROLES)),
+        one_of("role", tuple(role.value for role in PRACTICE_ROLES)),
         Index("ix_membership_practice_id", "practice_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,7 +56,7 @@ class AccountLink(Base):
     """A link that works once: an invitation, a new password, a new authenticator app, a sign-in to the demo."""
 
     __tablename__ = "account_link"
-    __table_args__ = (_one_of("purpose", LINK_PURPOSES), Index("ix_account_link_user_id", "user_id"))
+    __table_args__ = (one_of("purpose", LINK_PURPOSES), Index("ix_account_link_user_id", "user_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     purpose: Mapped[str] = mapped_column(String(20))
@@ -74,7 +71,7 @@ class SignInSession(Base):
     """A browser that somebody signed in with, or is half-way through it (`stage`)."""
 
     __tablename__ = "sign_in_session"
-    __table_args__ = (_one_of("stage", SESSION_STAGES), Index("ix_sign_in_session_user_id", "user_id"))
+    __table_args__ = (one_of("stage", SESSION_STAGES), Index("ix_sign_in_session_user_id", "user_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -118,7 +115,7 @@ class SignInTry(Base):
 
     __tablename__ = "sign_in_try"
     __table_args__ = (
-        _one_of("kind", ("password", "code")),
+        one_of("kind", ("password", "code")),
         Index("ix_sign_in_try_account", "account", "tried_at"),
         Index("ix_sign_in_try_network", "network", "tried_at"),
     )

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, sel
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.core.messages import SAFETY_KINDS
-from bot.store import erasure, outgoing, received_events
+from bot.store import conversations, erasure, inbox_words, outgoing, received_events
+from bot.store.desk_tables import AnswerReport, ConversationWords, Escalation, Note, Notification
 from bot.store.retention_periods import RetentionPeriods
 from bot.store.tables import (
     Conversation,
@@ -28,6 +29,7 @@ from bot.store.tables import (
 )
 
 AT_ONCE = 200  # rows in one transaction: nobody waits long for the lock
+WORDS_AT_ONCE = 5  # conversations whose words are read again: some tenths of a second
 
 Keys = Sequence[Any]
 Condition = Callable[[RetentionPeriods, datetime], ColumnElement[bool]]
@@ -42,6 +44,7 @@ class DataClass:
     is_over: Condition
     remove: Callable[[Session, Keys, datetime], None]
     is_loose: ColumnElement[bool] | None = None
+    at_once: int = AT_ONCE
 
 
 def count(session: Session, kind: DataClass, periods: RetentionPeriods, now: datetime) -> int:
@@ -50,9 +53,9 @@ def count(session: Session, kind: DataClass, periods: RetentionPeriods, now: dat
 
 
 def remove_some(session: Session, kind: DataClass, periods: RetentionPeriods, now: datetime) -> int:
-    """Remove up to AT_ONCE rows of a class. Returns how many; 0: none is left."""
+    """Remove up to `at_once` rows of a class. Returns how many; 0: none is left."""
     loose = [] if kind.is_loose is None else [kind.is_loose]
-    found = select(kind.key).where(kind.is_over(periods, now), *loose).order_by(kind.key).limit(AT_ONCE)
+    found = select(kind.key).where(kind.is_over(periods, now), *loose).order_by(kind.key).limit(kind.at_once)
     keys = session.scalars(found).all()
     if keys:
         kind.remove(session, keys, now)
@@ -90,6 +93,48 @@ def _old_outgoing(periods: RetentionPeriods, now: datetime) -> ColumnElement[boo
 
 def _old_messages(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
     return and_(Message.said_at < periods.oldest("messages", now), _may_go(Message.conversation_id, periods, now))
+
+
+def _remove_messages(session: Session, keys: Keys, now: datetime) -> None:
+    """The conversations they were said in show and find no word of them any more."""
+    said_in = session.scalars(select(Message.conversation_id).where(Message.id.in_(keys)).distinct()).all()
+    _rows(Message.id)(session, keys, now)
+    quick = {"synchronize_session": False}
+    words = update(ConversationWords).where(ConversationWords.conversation_id.in_(said_in))
+    session.execute(words.values(words="", key_id=None).execution_options(**quick))
+    silent = ~exists().where(Message.conversation_id == Conversation.id)
+    lines = update(Conversation).where(Conversation.id.in_(said_in), silent)
+    session.execute(lines.values(last_line=None).execution_options(**quick))
+
+
+def _words_to_make(_periods: RetentionPeriods, _now: datetime) -> ColumnElement[bool]:
+    return ConversationWords.key_id.is_(None)
+
+
+def _make_words(session: Session, keys: Keys, _now: datetime) -> None:
+    for row in session.scalars(select(Conversation).where(Conversation.id.in_(keys)).with_for_update()).all():
+        inbox_words.rebuild(session, row)
+        if row.last_line is None:  # as after the upgrade to the version that shows it
+            conversations.show_last_line(session, row)
+
+
+def _old_reports(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
+    """They go with the message that they are about."""
+    said = exists().where(Message.id == AnswerReport.message_id, Message.said_at < periods.oldest("messages", now))
+    return and_(said, _may_go(AnswerReport.conversation_id, periods, now))
+
+
+def _old_notes(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
+    return and_(Note.written_at < periods.oldest("messages", now), _may_go(Note.conversation_id, periods, now))
+
+
+def _old_escalations(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
+    old = Escalation.raised_at < periods.oldest("messages", now)
+    return and_(old, _may_go(Escalation.conversation_id, periods, now))
+
+
+def _old_notifications(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
+    return and_(Notification.due_at < periods.oldest("notifications", now), Notification.state.in_(("sent", "failed")))
 
 
 def _old_decisions(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
@@ -155,14 +200,24 @@ def _remove_conversations(session: Session, keys: Keys, now: datetime) -> None:
 
 def _old_facts_of_the_stopped(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
     told = or_(
-        *(column.is_not(None) for column in (Conversation.topic, Conversation.programme, Conversation.waiting_why))
+        *(
+            column.is_not(None)
+            for column in (
+                Conversation.topic,
+                Conversation.programme,
+                Conversation.waiting_why,
+                Conversation.last_line,
+                Conversation.outcome,
+            )
+        )
     )
     return and_(_quiet_since(periods.oldest("messages", now)), Conversation.opted_out, told)
 
 
 def _forget_facts(session: Session, keys: Keys, _now: datetime) -> None:
     for row in session.scalars(select(Conversation).where(Conversation.id.in_(keys))).all():
-        row.topic = row.programme = row.waiting_why = row.waiting_since = row.referral = None
+        row.topic = row.programme = row.waiting_why = row.waiting_since = row.referral = row.last_line = None
+        row.holder = row.holder_name = row.outcome = row.copied_at = None
         row.asked, row.urgent = [], False
 
 
@@ -181,18 +236,32 @@ def _old_beats(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
 # In this order: a message goes after the rows that send it, an event and a conversation after all that name them.
 CLASSES = (
     DataClass("outgoing_messages", OutgoingMessage.id, _old_outgoing, _rows(OutgoingMessage.id)),
+    DataClass("answer_reports", AnswerReport.id, _old_reports, _rows(AnswerReport.id)),
     DataClass(
         "messages",
         Message.id,
         _old_messages,
-        _rows(Message.id),
-        ~exists().where(OutgoingMessage.message_id == Message.id),
+        _remove_messages,
+        and_(
+            ~exists().where(OutgoingMessage.message_id == Message.id),
+            ~exists().where(AnswerReport.message_id == Message.id),
+        ),
     ),
+    DataClass(
+        "search_words",
+        ConversationWords.conversation_id,
+        _words_to_make,
+        _make_words,
+        at_once=WORDS_AT_ONCE,
+    ),
+    DataClass("notes", Note.id, _old_notes, _rows(Note.id)),
+    DataClass("escalations", Escalation.id, _old_escalations, _rows(Escalation.id)),
     DataClass("decisions", DecisionRow.id, _old_decisions, _rows(DecisionRow.id)),
     DataClass("received_events", ReceivedEvent.id, _old_events, _remove_events),
     DataClass("conversations", Conversation.id, _old_conversations, _remove_conversations, _is_bare),
     DataClass("facts_of_the_stopped", Conversation.id, _old_facts_of_the_stopped, _forget_facts),
     DataClass("erasure_requests", ErasureRequest.id, _old_requests, _rows(ErasureRequest.id)),
+    DataClass("notifications", Notification.id, _old_notifications, _rows(Notification.id)),
     DataClass("job_runs", JobRun.id, _old_runs, _rows(JobRun.id)),
     DataClass("heartbeats", Heartbeat.worker, _old_beats, _rows(Heartbeat.worker)),
 )

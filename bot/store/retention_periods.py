@@ -23,6 +23,7 @@ class RetentionPeriods:
     erasure_requests: int
     job_runs: int
     heartbeats: int
+    notifications: int
 
     def oldest(self, kind: str, now: datetime) -> datetime:
         """What is older than this moment is deleted."""

@@ -7,8 +7,18 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from bot.store import conversations, erasure
+from bot.store.desk_tables import AnswerReport, Escalation, Note
 from bot.store.tables import Base, Conversation, DecisionRow, ErasureRequest, Message, OutgoingMessage, ReceivedEvent
 
+# The hashes that a search looks through are left out: they say nothing that the messages do not say.
+HELD = {
+    "messages": Message,
+    "decisions": DecisionRow,
+    "sends": OutgoingMessage,
+    "notes": Note,
+    "answer_reports": AnswerReport,
+    "escalations": Escalation,
+}
 # How a worker handles a row is no information about the person.
 LEFT_OUT = {"claimed_by", "lease_until", "due_at", "attempts", "practice_id", "metadata_key"}
 
@@ -24,7 +34,7 @@ def held_on(session: Session, page_id: str, psid: str) -> dict[str, Any] | None:
     if row is None and not events:
         return None
     found: dict[str, Any] = {"conversation": _plain(row) if row else None}
-    for name, table in {"messages": Message, "decisions": DecisionRow, "sends": OutgoingMessage}.items():
+    for name, table in HELD.items():
         found[name] = _of(session, table, row)
     found["events"] = [_plain(event) for event in events]
     found["erasure_requests"] = _of(session, ErasureRequest, row)

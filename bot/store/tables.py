@@ -4,20 +4,14 @@ Portable types only: what differs between SQLite and PostgreSQL is in `bot.store
 UTC and aware. States are short words held to their list by a CHECK. What people said is in encrypted columns.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
-    CheckConstraint,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     String,
     Text,
@@ -26,28 +20,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
+from bot.store.column_types import BigId, UtcTime, one_of
 from bot.store.encryption import EncryptedJson, EncryptedText
-
-BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite only counts up by itself for INTEGER
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time in UTC, whatever the database keeps."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time without a time zone cannot be stored")
-        return value.astimezone(UTC) if value is not None else None
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -61,11 +36,6 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON, float: Float, str: String(255)}
-
-
-def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
-    """A CHECK that holds a column to its words."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)
 
 
 class Practice(Base):
@@ -135,7 +105,8 @@ class Conversation(Base):
     outcome: Mapped[str | None] = mapped_column(String(30))  # how staff last closed it
     copied_at: Mapped[datetime | None]  # into the patient's record
     last_at: Mapped[datetime | None]  # when anybody last said something
-    last_line: Mapped[str | None] = mapped_column(Text)  # its beginning, redacted
+    # The beginning of that, redacted.
+    last_line: Mapped[str | None] = mapped_column(EncryptedText("conversation.last_line", tolerant=True))
     created_at: Mapped[datetime]
 
 

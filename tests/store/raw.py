@@ -9,11 +9,17 @@ from bot.store.database import Database
 # Every column that holds what people said.
 ENCRYPTED = (
     ("conversation", "referral"),
+    ("conversation", "last_line"),
     ("message", "text"),
     ("message", "reaction"),
     ("outgoing_message", "text"),
     ("outgoing_message", "buttons"),
     ("received_event", "payload"),
+    ("note", "text"),
+    ("draft", "text"),
+    ("user_account", "totp_secret"),  # of staff: not words, but nobody's business either
+    ("account_link", "totp_secret"),
+    ("sign_in_session", "new_totp_secret"),
 )
 
 

@@ -1,15 +1,17 @@
 """Notes, reports on the bot's answers, canned replies, and the copy to the record."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.core.desk import Outcome, Refusal
-from bot.store import answers, audit, canned_replies, conversations, desk, desk_notes
+from bot.core.desk import Colleague, Outcome, Refusal
+from bot.store import answer_changes, answers, audit, canned_replies, conversations, desk, desk_notes
 from bot.store.desk_tables import AnswerReport, CannedReply, Note
 from bot.store.tables import AnswerVersion, Conversation, Message
-from tests.builders import NOON, a_claim, a_conversation, a_decision, after, an_answer
+from tests.builders import NOON, a_claim, a_conversation, a_decision, a_message_to_send, after, an_answer
 from tests.store.desk_room import SAM, Desk
 
 
@@ -71,10 +73,52 @@ def test_an_unsafe_answer_is_withdrawn_at_once(desk_room: Desk, row_id: int) -> 
     message = bot_message(desk_room)
     assert desk_room.act(desk_notes.report_unsafe, row_id, message, withdraw) is None
     assert desk_room.act(desk_notes.report_unsafe, row_id, message, withdraw) is None
-    assert withdraw.told == [(1, "Jo Bloggs")]
+    assert withdraw.told == [(1, "Jo Bloggs (user 1)")]
     assert [report.kind for report in desk_room.rows(AnswerReport)] == ["unsafe"]
     actions = [action for _, action, _ in desk_room.audited()]
     assert actions[-2:] == ["withdrew", "reported an answer as unsafe"]
+
+
+def test_the_answer_is_really_withdrawn_and_who_would_have_got_it_waits_for_staff(desk_room: Desk, row_id: int) -> None:
+    def queue(session: Session) -> int:
+        row = a_conversation(session, "bea")
+        return a_message_to_send(session, row, answer_version_id=1).conversation_id
+
+    other = desk_room.write(queue)
+    assert desk_room.act(desk_notes.report_unsafe, row_id, bot_message(desk_room)) is None
+    [version] = desk_room.rows(AnswerVersion)
+    assert (version.status, version.live_nations) == ("withdrawn", [])
+    assert [row.state for row in desk_room.outgoing(other)] == ["cancelled"]
+    assert desk_room.row(other).waiting_why == answer_changes.WITHDRAWN_BEFORE_SENT
+    with desk_room.database.read() as session:
+        assert all(answer.version != 1 for answer in answers.current(session))
+    assert desk_room.audited()[-2:] == [
+        ("Jo Bloggs (user 1)", "withdrew", "answer_version 1"),
+        ("user 1", "reported an answer as unsafe", f"conversation {row_id}"),
+    ]
+
+
+def test_whoever_reports_an_answer_that_is_withdrawn_already_is_heard(desk_room: Desk, row_id: int) -> None:
+    desk_room.write(lambda session: answer_changes.withdraw(session, 1, by="Cleo Clinician", why="wrong age", now=NOON))
+    assert desk_room.act(desk_notes.report_unsafe, row_id, bot_message(desk_room)) is None
+    assert [report.kind for report in desk_room.rows(AnswerReport)] == ["unsafe"]
+    assert [action for _, action, _ in desk_room.audited()].count("withdrew") == 1
+
+
+def test_two_colleagues_at_the_same_moment_withdraw_it_once(desk_room: Desk, row_id: int) -> None:
+    message = bot_message(desk_room)
+    names = [Colleague(f"user {number}", f"Colleague {number}") for number in range(6)]
+    together = Barrier(len(names))
+
+    def report(who: Colleague) -> Refusal | None:
+        together.wait()
+        return desk_room.act(desk_notes.report_unsafe, row_id, message, who=who)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert list(pool.map(report, names)) == [None] * len(names)
+    assert [report.kind for report in desk_room.rows(AnswerReport)] == ["unsafe"]
+    actions = [action for _, action, _ in desk_room.audited()]
+    assert (actions.count("withdrew"), actions.count("reported an answer as unsafe")) == (1, 1)
 
 
 def test_a_withdrawal_that_fails_reports_nothing(desk_room: Desk, row_id: int) -> None:

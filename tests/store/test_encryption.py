@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import JSON, Text, select
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from bot.errors import DamagedValue, WrongKey
 from bot.keyring import Keyring
-from bot.store import migrate, received_events
+from bot.store import migrate, people_tables, received_events
 from bot.store.database import Database
+from bot.store.desk_tables import Note
 from bot.store.encryption import EncryptedJson, EncryptedText
 from bot.store.tables import Base, Conversation, Message, OutgoingMessage, ReceivedEvent
 from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text
@@ -18,6 +20,9 @@ from tests.keys import KEYS, OTHER_KEY
 from tests.store.raw import ENCRYPTED, flip_a_byte, put, stored
 
 LUMP = 'I found a lump, and it\'s in my "left" breast'
+
+
+FILLED = 9  # rows of `fill`
 
 
 def fill(database: Database) -> None:
@@ -29,19 +34,59 @@ def fill(database: Database) -> None:
         conversation.referral = {"ref": LUMP}
         row = a_message_to_send(session, conversation, LUMP, buttons=[[LUMP, "ask:lump"]])
         session.get_one(Message, row.message_id).reaction = LUMP
+        conversation.last_line = LUMP
+        _fill_staff(session, conversation)
+
+
+def _fill_staff(session: Session, row: Conversation) -> None:
+    session.add(
+        Note(
+            practice_id=row.practice_id,
+            conversation_id=row.id,
+            author="user 1",
+            author_name="Jo",
+            text=LUMP,
+            written_at=NOON,
+        )
+    )
+    user = people_tables.User(email="jo@example.org", name="Jo", totp_secret=LUMP, created_at=NOON)
+    session.add(user)
+    session.flush()
+    token = {"user_id": user.id, "token_hash": "0" * 64}
+    session.add(people_tables.Draft(user_id=user.id, place=f"conversation {row.id}", text=LUMP, saved_at=NOON))
+    session.add(
+        people_tables.AccountLink(**token, purpose="invite", totp_secret=LUMP, created_at=NOON, expires_at=NOON)
+    )
+    session.add(
+        people_tables.SignInSession(
+            **token,
+            stage="set_up",
+            way="password",
+            new_totp_secret=LUMP,
+            browser="Firefox",
+            started_at=NOON,
+            seen_at=NOON,
+        )
+    )
 
 
 # Columns with room for a text that never hold what a patient, staff or the bot said to a patient.
 NO_WORDS = {
     *(("practice", name) for name in ("facts", "opening_hours", "ice_breakers")),
     ("conversation", "asked"),  # topics and programmes
-    *(("decision", name) for name in ("topics", "programmes", "answer_versions", "safety", "thresholds")),
+    *(("decision", name) for name in ("topics", "ranking", "programmes", "answer_versions", "safety", "thresholds")),
     *(("answer_version", name) for name in ("text", "nations", "live_nations", "sources")),  # public
     ("erasure_request", "last_words"),  # a fixed text
     ("job_run", "removed"),  # counts
     ("release", "thresholds"),
     ("audit_entry", "details"),
     ("encryption_key", "check_value"),
+    ("conversation_words", "words"),  # keyed hashes
+    ("answer_report", "answer_versions"),
+    ("canned_reply", "text"),  # of the practice, for everybody
+    ("notification", "body"),  # fixed words, numbers and times
+    ("desk_setting", "notify"),  # addresses of staff
+    ("sign_in_session", "next_path"),
 }
 
 
@@ -77,6 +122,15 @@ def test_the_database_holds_ciphertext_and_the_code_reads_words(database: Databa
         assert session.scalars(select(OutgoingMessage.buttons)).one() == [[LUMP, "ask:lump"]]
         assert session.scalars(select(ReceivedEvent.payload)).one()["text"] == LUMP
         assert session.scalars(select(Conversation.referral)).one() == {"ref": LUMP}
+        assert session.scalars(select(Conversation.last_line)).one() == LUMP
+        assert session.scalars(select(Note.text)).one() == LUMP
+        assert session.scalars(select(people_tables.Draft.text)).one() == LUMP
+        for secret in (
+            people_tables.User.totp_secret,
+            people_tables.AccountLink.totp_secret,
+            people_tables.SignInSession.new_totp_secret,
+        ):
+            assert session.scalars(select(secret)).one() == LUMP
 
 
 def test_nothing_said_is_null_and_can_be_asked_for(database: Database) -> None:
@@ -93,7 +147,7 @@ def test_nothing_said_is_null_and_can_be_asked_for(database: Database) -> None:
 def test_a_flipped_byte_is_an_error_and_never_another_text(database: Database, table: str, column: str) -> None:
     fill(database)
     flip_a_byte(database, table, column)
-    row = {"message": Message, "outgoing_message": OutgoingMessage}[table]
+    row = {one.__tablename__: one for one in (Message, OutgoingMessage, Note, people_tables.Draft)}[table]
     with pytest.raises(DamagedValue, match=rf"a stored {table}\.{column} was changed"), database.read() as session:
         session.scalars(select(row)).one()
 
@@ -103,6 +157,14 @@ def test_a_damaged_referral_does_not_keep_the_conversation_from_being_used(datab
     flip_a_byte(database, "conversation", "referral")
     with database.read() as session:
         assert session.scalars(select(Conversation)).one().referral == {}
+
+
+def test_a_damaged_last_line_does_not_hide_the_conversation_from_staff(database: Database) -> None:
+    fill(database)
+    flip_a_byte(database, "conversation", "last_line")
+    with database.read() as session:
+        row = session.scalars(select(Conversation)).one()
+    assert (row.last_line, row.referral) == ("", {"ref": LUMP})
 
 
 def test_words_that_somebody_wrote_past_the_encryption_are_not_believed(database: Database) -> None:
@@ -119,9 +181,11 @@ def test_words_that_somebody_wrote_past_the_encryption_are_not_believed(database
         lambda: Message.text.like("%lump%"),
         lambda: Message.text.in_([LUMP]),
         lambda: select(Message).order_by(Message.text.desc()),
+        lambda: select(Conversation).order_by(Conversation.last_line.desc()),
+        lambda: Conversation.last_line.like("%lump%"),
         lambda: ReceivedEvent.payload["text"],
     ],
-    ids=["equals", "like", "in", "order", "json"],
+    ids=["equals", "like", "in", "order", "order of the inbox", "search of the inbox", "json"],
 )
 def test_a_search_inside_is_refused_because_it_would_find_nothing(condition: object) -> None:
     with pytest.raises(TypeError, match="compare in Python"):

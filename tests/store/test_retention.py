@@ -1,7 +1,7 @@
 """Each class of data goes when its time is over, and nothing before it, nothing held, nothing that is still needed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.core.messages import DecisionKind
 from bot.errors import DataError
-from bot.store import conversations, heartbeats, legal_hold, received_events, retention
+from bot.store import conversations, heartbeats, inbox, legal_hold, received_events, retention
 from bot.store.database import Database
+from bot.store.desk_tables import AnswerReport, ConversationWords, Escalation, Note, Notification
 from bot.store.retention_periods import DEFAULT, RetentionPeriods, read_periods
 from bot.store.tables import Base, Conversation, DecisionRow, Heartbeat, Message, OutgoingMessage, ReceivedEvent
 from tests.builders import NOON, PAGE, a_claim, a_conversation, a_decision, a_message_to_send, a_text
@@ -25,6 +26,7 @@ PERIODS = RetentionPeriods(
     erasure_requests=300,
     job_runs=300,
     heartbeats=3,
+    notifications=5,
 )
 TABLES = (Conversation, Message, DecisionRow, OutgoingMessage, ReceivedEvent)
 
@@ -80,7 +82,13 @@ def test_after_a_week_events_are_empty(turn: Database) -> None:
 
 def test_each_class_goes_in_its_turn(turn: Database) -> None:
     assert run(turn, 30.1) == {"received_events": 1, "outgoing_messages": 1}
-    assert run(turn, 60.1) == {"messages": 2, "decisions": 1, "received_events": 1, "conversations": 1}
+    assert run(turn, 60.1) == {
+        "messages": 2,
+        "search_words": 1,
+        "decisions": 1,
+        "received_events": 1,
+        "conversations": 1,
+    }
     assert left(turn) == [0] * 5
 
 
@@ -188,7 +196,7 @@ def test_rows_go_a_few_at_a_time(database: Database, monkeypatch: pytest.MonkeyP
 
 
 def test_every_table_that_may_hold_a_patients_words_has_a_class() -> None:
-    with_words = {Message, OutgoingMessage, DecisionRow, ReceivedEvent, Conversation}
+    with_words = {Message, OutgoingMessage, DecisionRow, ReceivedEvent, Conversation, Note, ConversationWords}
     tables: set[type[Base]] = {kind.key.class_ for kind in retention.CLASSES}
     assert with_words <= tables
 
@@ -220,3 +228,109 @@ def test_a_file_that_makes_no_sense_is_refused_with_its_place(tmp_path: Path, ol
 def test_a_period_is_counted_from_now() -> None:
     assert replace(PERIODS, messages=2).oldest("messages", NOON) == NOON - timedelta(days=2)
     assert PAGE
+
+
+# What staff keep
+
+
+def a_desk(session: Session, at: datetime = NOON) -> Conversation:
+    """What staff kept beside Ann's conversation, and an e-mail that they got."""
+    row = a_conversation(session)
+    said = session.scalars(select(Message).where(Message.author == "bot")).first()
+    assert said is not None
+    session.add_all(
+        [
+            Note(
+                practice_id=row.practice_id,
+                conversation_id=row.id,
+                author="user 1",
+                author_name="Jo",
+                text="phoned",
+                written_at=at,
+            ),
+            AnswerReport(
+                practice_id=row.practice_id,
+                conversation_id=row.id,
+                message_id=said.id,
+                answer_versions=[1],
+                kind="wrong",
+                reported_by="user 1",
+                reported_at=at,
+            ),
+            Escalation(
+                practice_id=row.practice_id, conversation_id=row.id, kind="sla", since=at, due_at=at, raised_at=at
+            ),
+            Notification(
+                practice_id=row.practice_id, key="k", address="jo@example.org", subject="s", body="b", due_at=at
+            ),
+        ]
+    )
+    return row
+
+
+DESK_TABLES = (Note, AnswerReport, Escalation, ConversationWords, Notification)
+
+
+def at_the_desk(database: Database) -> list[int]:
+    with database.read() as session:
+        return [session.scalar(select(func.count()).select_from(table)) or 0 for table in DESK_TABLES]
+
+
+def test_what_staff_keep_goes_with_the_messages_and_emails_before(turn: Database) -> None:
+    with turn.write() as session:
+        a_desk(session)
+    run(turn, 6)
+    assert at_the_desk(turn) == [1, 1, 1, 1, 1]  # an e-mail that is still to be sent stays
+    with turn.write() as session:
+        session.scalars(select(Notification)).one().state = "sent"
+    assert run(turn, 6) == {"notifications": 1}
+    removed = run(turn, 60.1)
+    assert (removed["notes"], removed["answer_reports"], removed["escalations"]) == (1, 1, 1)
+    assert at_the_desk(turn) == left(turn) == [0] * 5
+
+
+def test_under_a_legal_hold_what_staff_keep_stays(turn: Database) -> None:
+    with turn.write() as session:
+        row = a_desk(session)
+        legal_hold.put(session, row.id, why="a complaint", by="Ann", now=NOON)
+    run(turn, 1_000)
+    assert at_the_desk(turn)[:4] == [1, 1, 1, 1]
+
+
+def test_a_later_note_keeps_the_conversation_but_none_of_what_was_said(turn: Database) -> None:
+    with turn.write() as session:
+        a_desk(session, NOON + timedelta(days=40))
+    run(turn, 61)
+    assert left(turn)[:2] == [1, 0]
+    assert at_the_desk(turn)[:4] == [1, 0, 1, 0]  # the report goes with the message that it is about
+    with turn.read() as session:
+        assert a_conversation(session).last_line is None
+    run(turn, 101)
+    assert left(turn) == [0] * 5
+
+
+def test_a_search_finds_only_what_is_still_there(turn: Database, riverside: int) -> None:
+    with turn.write() as session:
+        row = a_conversation(session)
+        row.patient_last_at = NOON + timedelta(days=50)
+        conversations.add_message(session, row, "patient", "And a smear?", NOON + timedelta(days=50))
+
+    def found(query: str) -> int:
+        with turn.read() as session:
+            return len(inbox.listed(session, riverside, inbox.Filter.ALL, "user 1", query=query).rows)
+
+    assert (found("hurt"), found("smear"), found("hurt smear")) == (1, 1, 1)
+    run(turn, 61)
+    assert (found("hurt"), found("smear")) == (0, 1)
+
+
+def test_after_the_upgrade_older_conversations_are_found_and_have_a_last_line(turn: Database, riverside: int) -> None:
+    with turn.write() as session:
+        row = a_conversation(session)
+        row.last_line = None
+        words = session.get_one(ConversationWords, row.id)
+        words.words, words.key_id = "", None
+    run(turn, 1)
+    with turn.read() as session:
+        [row] = inbox.listed(session, riverside, inbox.Filter.ALL, "user 1", query="hurt").rows
+    assert row.last_line == "It can hurt."

@@ -11,9 +11,13 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.core.burst import LONGEST_WAIT
+from bot.core.desk import Colleague
 from bot.core.events import Event
+from bot.core.messages import Reply
+from bot.messenger.compose import split
 from bot.messenger.graph_api import GraphApi, PageAccess, SendRequest
-from bot.store import conversations, received_events
+from bot.store import conversation_view, conversations, desk, desk_reply, desk_settings, received_events
+from bot.store.acting import Acting
 from bot.store.tables import Base, Conversation, DecisionRow, Message, OutgoingMessage, Page, ReceivedEvent
 from bot.wiring import Services
 from bot.worker.answer_next import answer_next
@@ -110,6 +114,22 @@ class Surgery:
         return self.change(
             lambda session: a_message_to_send(session, a_conversation(session, psid, page_id), text, **more).id
         )
+
+    def jo_replies(self, text: str, *, psid: str = "ann") -> None:
+        """A colleague takes the conversation of a patient who has written, and replies; it waits to be sent."""
+
+        def reply(session: Session) -> None:
+            row, jo = a_conversation(session, psid), Colleague("user 1", "Jo")
+            desk_settings.turn_on_replies(
+                session, row.practice_id, self.clock(), actor="user 9", name="Dr A", role="GP partner"
+            )
+            act = Acting(session, row.practice_id, row.id, jo, self.clock())
+            assert desk.claim(act) is None
+            view = conversation_view.load(act)
+            assert view is not None
+            assert desk_reply.reply(act, split(Reply(text)), text, view.seen) is None
+
+        self.change(reply)
 
     def change(self, work: Callable[[Session], Result]) -> Result:
         """Do something with the database in a transaction of its own."""

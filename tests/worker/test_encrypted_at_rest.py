@@ -17,6 +17,7 @@ from tests.worker.meta import Meta
 from tests.worker.surgery import Surgery
 
 QUESTION = "Does a mammogram hurt? My sister Zebedee said so"
+OF_STAFF = ("note", "draft", "user_account", "account_link", "sign_in_session")  # nobody of them has acted
 EDITED = "Does a mammogram hurt? My sister Quintilia said so"
 
 
@@ -57,7 +58,7 @@ def test_the_database_holds_ciphertext_of_the_turn(turn: Surgery) -> None:
     for table, column in ENCRYPTED:
         values = _stored(turn, table, column)
         assert all(value.strip('"').startswith(KEYS.prefix) for value in values)
-        assert values or column in ("reaction", "referral")
+        assert values or column in ("reaction", "referral") or table in OF_STAFF
 
 
 @both_databases

@@ -45,6 +45,7 @@ def test_what_is_old_is_gone_from_tables_and_files_and_a_row_proves_it(old: Surg
     assert {name: rows for name, rows in run.removed.items() if rows} == {
         "outgoing_messages": 1,
         "messages": 2,
+        "search_words": 1,
         "decisions": 1,
         "received_events": 1,
         "conversations": 1,

@@ -59,9 +59,11 @@ def test_a_safety_reply_leaves_whenever_stop_came(surgery: Surgery, meta: Meta, 
 
 
 def test_what_a_person_typed_leaves_after_stop(surgery: Surgery, meta: Meta) -> None:
-    surgery.queue("It is Jo from reception. Please call us.", author="staff")
+    surgery.answer_all(a_text("Does a mammogram hurt?"))
+    surgery.jo_replies("It is Jo from reception. Please call us.")
     surgery.answer_all(a_text("STOP"))
     surgery.send_all()
+    assert surgery.conversation().opted_out
     assert "It is Jo from reception. Please call us." in meta.phone()
 
 

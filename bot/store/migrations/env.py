@@ -5,8 +5,9 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from bot.store.column_types import UtcTime
 from bot.store.encryption import EncryptedJson, EncryptedText
-from bot.store.tables import Base, UtcTime
+from bot.store.tables import Base
 
 PLAIN_TYPES = {UtcTime: "sa.DateTime(timezone=True)", EncryptedText: "sa.Text()", EncryptedJson: "sa.JSON()"}
 

@@ -68,8 +68,12 @@ def upgrade() -> None:
         ),
         sa.Column("practice_id", sa.Integer(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.String(length=8), nullable=True),
         sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversation.id"], name=op.f("fk_conversation_words_conversation_id")
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_conversation_words_conversation_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_conversation_words_practice_id")),
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_conversation_words")),
@@ -140,27 +144,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_answer_report_practice_id"), ["practice_id"], unique=False)
         batch_op.create_index("ix_answer_report_queue", ["state", "reported_at"], unique=False)
 
-    with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("holder", sa.String(length=255), nullable=True))
-        batch_op.add_column(sa.Column("holder_name", sa.String(length=255), nullable=True))
-        batch_op.add_column(sa.Column("claim_version", sa.Integer(), server_default=sa.text("0"), nullable=False))
-        batch_op.add_column(sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("outcome", sa.String(length=30), nullable=True))
-        batch_op.add_column(sa.Column("copied_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("last_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("last_line", sa.Text(), nullable=True))
-        batch_op.create_index("ix_conversation_closed", ["practice_id", "closed_at", "id"], unique=False)
-        batch_op.create_index("ix_conversation_holder", ["practice_id", "holder"], unique=False)
-        batch_op.create_index("ix_conversation_last", ["practice_id", "last_at", "id"], unique=False)
-        batch_op.create_index("ix_conversation_waiting", ["practice_id", "urgent", "waiting_since", "id"], unique=False)
+    # One by one: a batch would make the table anew, which SQLite refuses while other rows refer to its rows.
+    op.add_column("conversation", sa.Column("holder", sa.String(length=255), nullable=True))
+    op.add_column("conversation", sa.Column("holder_name", sa.String(length=255), nullable=True))
+    op.add_column("conversation", sa.Column("claim_version", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column("conversation", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversation", sa.Column("outcome", sa.String(length=30), nullable=True))
+    op.add_column("conversation", sa.Column("copied_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversation", sa.Column("last_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversation", sa.Column("last_line", sa.Text(), nullable=True))
+    op.create_index("ix_conversation_closed", "conversation", ["practice_id", "closed_at", "id"], unique=False)
+    op.create_index("ix_conversation_holder", "conversation", ["practice_id", "holder"], unique=False)
+    op.create_index("ix_conversation_last", "conversation", ["practice_id", "last_at", "id"], unique=False)
+    op.create_index("ix_conversation_waiting", "conversation", ["practice_id", "urgent", "waiting_since", "id"], unique=False)
 
-    with op.batch_alter_table("decision", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("ranking", sa.JSON(), nullable=True))
+    op.add_column("decision", sa.Column("ranking", sa.JSON(), nullable=True))
 
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("author_name", sa.String(length=255), nullable=True))
-        batch_op.add_column(sa.Column("answer_version", sa.Integer(), nullable=True))
+    op.add_column("message", sa.Column("author_name", sa.String(length=255), nullable=True))
+    op.add_column("message", sa.Column("answer_version", sa.Integer(), nullable=True))
 
-    with op.batch_alter_table("outgoing_message", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("claim_version", sa.Integer(), nullable=True))
+    op.add_column("outgoing_message", sa.Column("claim_version", sa.Integer(), nullable=True))
     op.execute("UPDATE conversation SET last_at = coalesce(patient_last_at, created_at)")
+    # The daily job fills them in: until then a search does not find what was said before.
+    op.execute(
+        "INSERT INTO conversation_words (conversation_id, practice_id, words) SELECT id, practice_id, '' FROM conversation"
+    )
