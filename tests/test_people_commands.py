@@ -15,6 +15,7 @@ from bot.store import account_links, audit, migrate, users
 from bot.store.database import Database
 from bot.store.people_tables import AccountLink, User
 from tests.builders import a_practice
+from tests.keys import KEY
 
 EMAIL = "ann@riverside.nhs.uk"
 
@@ -22,7 +23,7 @@ EMAIL = "ann@riverside.nhs.uk"
 @pytest.fixture
 def settings(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("BOT_VAR", str(tmp_path))
-    settings = Settings.from_env({"BOT_VAR": str(tmp_path)})
+    settings = Settings.from_env({"BOT_VAR": str(tmp_path), "BOT_SECRET_KEY": KEY})
     (tmp_path / "bot.db").write_bytes(migrated_file.read_bytes())
     return settings
 

@@ -33,9 +33,9 @@ SLACK = 3.0  # seconds that a busy machine may add
 
 def a_taught_fake() -> FakeNlu:
     fake = FakeNlu()
-    fake.teach(ON_MAMMOGRAMS, Programme.BREAST, does_it_hurt=0.9)
-    fake.teach(ON_TWO_TESTS, Programme.BREAST, Programme.CERVICAL, does_it_hurt=0.9)
-    fake.teach(ON_NO_TEST, does_it_hurt=0.9)
+    fake.teach(ON_MAMMOGRAMS, Programme.BREAST, does_it_hurt=0.97)
+    fake.teach(ON_TWO_TESTS, Programme.BREAST, Programme.CERVICAL, does_it_hurt=0.97)
+    fake.teach(ON_NO_TEST, does_it_hurt=0.97)
     return fake
 
 
