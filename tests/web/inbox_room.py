@@ -29,7 +29,8 @@ WORDING = "A mammogram can hurt for a moment."
 
 
 @cache
-def _topics() -> Topics:
+def topics() -> Topics:
+    """Those that the service comes with."""
     return read_topics(wiring.NLU_DATA / "topics.yml")
 
 
@@ -38,7 +39,7 @@ class InboxRoom:
 
     def __init__(self, services: Services, clock: Clock) -> None:
         self.clock = clock
-        self.services = replace(services, now=clock, topics=_topics())
+        self.services = replace(services, now=clock, topics=topics())
         self.app: Flask = create_app(self.services)
         self.database: Database = services.database
         with self.database.read() as session:

@@ -396,7 +396,7 @@ def test_the_copy_for_the_record_is_plain_whole_and_recorded(inbox: InboxRoom) -
     assert "Not copied to the record yet." in inbox.get(f"/{row_id}")
     assert inbox.post(f"/{row_id}/copied").status_code == 302
     assert inbox.audited()[-1] == "copied to the record"
-    assert "Copied to the record 12:00pm." in inbox.get(f"/{row_id}")
+    assert "Copied to the record midday." in inbox.get(f"/{row_id}")
 
 
 # What the script asks

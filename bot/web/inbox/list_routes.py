@@ -13,6 +13,7 @@ from bot.store import desk_settings, inbox, inbox_changes, inbox_rows
 from bot.store.inbox import Filter, Place
 from bot.web.access import allowed
 from bot.web.inbox import list_view, who
+from bot.web.inbox.words import inert
 from bot.web.sign_in.forms import field
 from bot.wiring import Services
 
@@ -30,7 +31,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @allowed(*who.ROLES)
     def search() -> ResponseReturnValue:
         """The same, of those in which these words were said."""
-        return _page(services, who.chosen_practice(), request.form, field("q"))
+        return _page(services, who.chosen_practice(), request.form, inert(field("q")))
 
     @blueprint.get("/changes")
     @allowed(*who.ROLES, keeps_awake=False)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.core.messages import DecisionKind
-from bot.core.opening_hours import LONDON
+from bot.core.opening_hours import LONDON, clock
 from bot.core.topics import Topic
 from bot.core.waiting import SlaState
 from bot.core.windows import TimeLeft
@@ -63,15 +63,15 @@ def _count(number: int, word: str) -> str:
 def moment(at: datetime, now: datetime) -> str:
     """A time on the clocks of the United Kingdom, with its day where that is not today."""
     here, today = at.astimezone(LONDON), now.astimezone(LONDON).date()
-    clock = f"{here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
+    at_clock = clock(here.time())
     if here.date() == today:
-        return clock
+        return at_clock
     if here.date() == today - timedelta(days=1):
-        return f"yesterday at {clock}"
+        return f"yesterday at {at_clock}"
     if here.date() == today + timedelta(days=1):
-        return f"tomorrow at {clock}"
+        return f"tomorrow at {at_clock}"
     year = "" if here.year == today.year else f" {here.year}"
-    return f"{here.day} {here:%B}{year} at {clock}"
+    return f"{here.day} {here:%B}{year} at {at_clock}"
 
 
 def window(left: TimeLeft) -> str:
