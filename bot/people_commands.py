@@ -153,7 +153,15 @@ def demo_links(settings: Settings, practice_slug: str) -> list[tuple[str, str]]:
             users.give_role(session, now, person, role, practice, actor="demo")
             path = account_links.make(session, now, person, "demo", actor="demo")
             found.append((f"{name} ({role.words.lower()})", settings.public_url + path))
+        _let_demo_staff_reply(session, practice)
     return found
+
+
+def _let_demo_staff_reply(session: Session, practice: Practice | None) -> None:
+    """The made-up sign-off of a made-up practice; at a real one a named person decides it."""
+    if practice is not None and not desk_settings.of(session, practice.id).staff_replies:
+        sign_off = {"name": "Demo", "role": "made up for the demo"}
+        desk_settings.turn_on_replies(session, practice.id, wiring.utc_now(), actor="demo", **sign_off)
 
 
 def _settings() -> Settings:

@@ -88,7 +88,9 @@ def tab_to(page: Page, name: str, most: int = 60) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS_SHOWS)
-        assert focus["seen"] or focus["name"] == "", focus
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # round at the end
+        assert focus["seen"], focus
         if focus["name"].startswith(name):
             return
     raise AssertionError(f"{name} was not reached")
@@ -97,7 +99,7 @@ def tab_to(page: Page, name: str, most: int = 60) -> None:
 def test_a_patient_is_answered_by_keyboard_alone(story: Story, jo: User) -> None:
     ask_and_be_handed_off(story)
     page = story.site.open("/inbox", jo, viewport=DESKTOP)
-    why = page.locator(".inbox-line a").inner_text().split(",")[0]
+    why = page.locator(".inbox-line a").inner_text().split("\n")[0].split(",")[0]
     for name in (why, "Take this conversation"):
         tab_to(page, name)
         page.keyboard.press("Enter")
@@ -124,6 +126,10 @@ def test_axe_finds_nothing_in_any_state(story: Story, jo: User, viewport: Any, s
     story.patient_asks(ASKS_FOR_A_PERSON, "bea")
     page = story.site.open("/inbox", jo, viewport=viewport, our_scripts=scripts)
 
+    def press(name: str, role: Any = "button") -> None:
+        with page.expect_navigation():
+            page.get_by_role(role, name=name).first.click()
+
     def check(what: str) -> None:
         assert broken_rules(page) == "", what
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], what
@@ -134,26 +140,26 @@ def test_axe_finds_nothing_in_any_state(story: Story, jo: User, viewport: Any, s
         story.open_inbox(page, f"?show={show}")
         check(show)
     page.get_by_label("Look for words").fill("gibberish")
-    page.get_by_role("button", name="Search").click()
+    press("Search")
     check("nothing found")
     for row_id in (1, 2):
         story.open_inbox(page, f"/{row_id}")
         check(f"{row_id} not taken")
-        page.get_by_role("button", name="Take this conversation").click()
+        press("Take this conversation")
         check(f"{row_id} taken")
-    page.get_by_role("button", name="Close").click()
+    press("Close")
     check("an error")
-    page.get_by_role("button", name="Show details").click()
+    press("Show details")
     check("details")
-    page.get_by_role("button", name="Copy to the record").click()
+    press("Copy to the record")
     check("record")
     story.open_inbox(page, "/1")
     page.get_by_label("Your reply").fill("I will call you.")
-    page.get_by_role("button", name="Send", exact=True).click()
+    press("Send")
     check("replied")
-    page.get_by_role("link", name="Unsafe").first.click()
+    press("Unsafe", "link")
     check("unsafe")
-    page.get_by_role("button", name="Withdraw").click()
+    press("Withdraw")
     check("unsafe refused")
 
 

@@ -4,6 +4,7 @@ Whatever a form did, what stood in the reply and the note is kept for its writer
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,8 @@ from bot.web.inbox import list_view, page_view, who, words
 from bot.web.sign_in.current import current_user
 from bot.web.sign_in.forms import Problems
 from bot.wiring import Services
+
+LOOK_BACK = 12  # messages in which a question may stand that has an answer
 
 
 def render(
@@ -103,7 +106,13 @@ def _suggestions(services: Services, act: Acting, view: ConversationView) -> tup
     if view.composer_off is not None:
         return ()
     policy = services.policy(act.session, act.practice(), "")
-    return suggest(*conversation_view.wanted_answers(view), policy)
+    # "Can I talk to someone?" has no answer; the question before it may have one.
+    for end in range(len(view.turns), max(len(view.turns) - LOOK_BACK, 0), -1):
+        if view.turns[end - 1].understood:
+            found = suggest(*conversation_view.wanted_answers(replace(view, turns=view.turns[:end])), policy)
+            if found:
+                return found
+    return ()
 
 
 def _answers(session: Session, view: ConversationView) -> dict[int, AnswerVersion]:

@@ -34,6 +34,11 @@ DECISIONS = {
     DecisionKind.STAY_SILENT: "The bot said nothing.",
     DecisionKind.UNAVAILABLE: "The bot could not read this.",
 }
+DANGERS = {
+    "red_flag": "The patient wrote of a symptom",
+    "emergency": "This may be an emergency: the bot named 999",
+    "crisis": "The patient may be in a crisis: the bot named helplines",
+}
 # Marks that turn the direction of what follows, and control characters. Marks that join letters or emoji stay.
 _DISGUISES = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 
@@ -120,6 +125,7 @@ def about(programme_name: str | None, topic_name: str | None, topics: Mapping[st
     return ": ".join(part for part in (programme(programme_name), topic(topic_name, topics)) if part)
 
 
-def sentence(words: str) -> str:
-    """With a capital at the start; the rest as it is."""
+def why(reason: str | None) -> str:
+    """Why the conversation waits for staff, as a sentence; the dangers that the bot found by what they are."""
+    words = DANGERS.get(reason or "", inert(reason or ""))
     return words[:1].upper() + words[1:]
