@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from sqlalchemy import text
 
 from bot.core.messages import DecisionKind
-from bot.store import desk, desk_settings
+from bot.core.roles import Role
+from bot.store import desk, desk_settings, users
+from bot.store.people_tables import User
 from bot.web.inbox.list_view import EMPTY, NOTHING_FOUND
-from tests.builders import NOON, after
-from tests.store.desk_room import SAM
+from tests.builders import NOON, a_practice, after
+from tests.store.desk_room import SAM, Desk
 from tests.web.inbox_room import InboxRoom
 
 
@@ -127,3 +130,24 @@ def test_the_script_hears_of_every_change_and_of_no_words(inbox: InboxRoom) -> N
     third = inbox.client.get(address)
     assert str(row_id) not in third.get_json()["marks"]
     assert "gusset" not in first.text + second.text + third.text
+
+
+def test_asking_for_changes_waits_for_no_writer_and_writes_nothing(inbox: InboxRoom) -> None:
+    """Webhooks are stored meanwhile: neither may wait for the other."""
+    row_id = inbox.desk.waits()
+    with inbox.database.write() as session:
+        session.execute(text("UPDATE practice SET name = name"))
+        for path in ("/inbox/changes", f"/inbox/{row_id}/changes"):
+            assert inbox.client.get(path).status_code == 200
+
+
+def test_a_responder_of_two_practices_sees_one_at_a_time(inbox: InboxRoom) -> None:
+    with inbox.database.write() as session:
+        hillside = a_practice(session, "hillside", ["2002"], name="Hillside Surgery")
+        other = Desk(inbox.database, hillside.id)
+        users.give_role(session, NOON, session.get_one(User, inbox.person.id), Role.RESPONDER, hillside, actor="test")
+    here, there = inbox.desk.waits(), other.waits(page="2002")
+    assert listed(inbox.get("?practice=riverside")) == [here]
+    assert listed(inbox.get("?practice=hillside")) == [there]
+    assert "Hillside Surgery" in inbox.get("?practice=riverside")
+    assert inbox.client.get(f"/inbox/{there}").status_code == 200
