@@ -102,8 +102,8 @@ def test_a_patient_is_answered_by_keyboard_alone(story: Story, jo: User) -> None
     why = page.locator(".inbox-line a").inner_text().split("\n")[0].split(",")[0]
     for name in (why, "Take this conversation"):
         tab_to(page, name)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     tab_to(page, "Insert")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Your reply to the patient")).to_be_focused()

@@ -79,8 +79,10 @@ class InboxRoom:
         return unescape(answer.text)
 
     def post(self, path: str, client: FlaskClient | None = None, **fields: object) -> TestResponse:
-        """A form that carries its token and nothing of what the page showed."""
+        """A form that carries its token and nothing of what the page showed. `text` is the reply."""
         client = client or self.client
+        if "text" in fields:
+            fields["draft_text"] = fields.pop("text")
         return client.post(f"/inbox{path}", data=form(client, **fields))
 
     def press(self, row_id: int, act: str, client: FlaskClient | None = None, **fields: object) -> TestResponse:
@@ -107,7 +109,7 @@ def said_wrong(answer: TestResponse) -> list[str]:
     )
 
 
-def typed(answer: TestResponse, field: str = "text") -> str:
+def typed(answer: TestResponse, field: str = "draft_text") -> str:
     """What stands in a text area of the page."""
     found = re.search(rf'<textarea[^>]*name="{field}"[^>]*>\n?(.*?)</textarea>', answer.text, re.DOTALL)
     return unescape(found[1]) if found else "(no such field)"

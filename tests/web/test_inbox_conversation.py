@@ -1,5 +1,7 @@
 """One conversation's page: what it shows and masks, how a reply is written, refused and kept."""
 
+import re
+
 import pytest
 
 from bot.core.desk import OUTCOME_WORDS, Refusal
@@ -164,6 +166,21 @@ def test_losing_it_while_typing_shows_what_one_was_typing(inbox: InboxRoom) -> N
     assert typed(refused) == "I will call you."
 
 
+def test_a_reply_that_is_sent_after_the_session_is_over_is_there_again_after_signing_in(inbox: InboxRoom) -> None:
+    row_id = inbox.desk.waits()
+    inbox.press(row_id, "claim")
+    page = inbox.client.get(f"/inbox/{row_id}").text
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(draft_\w+|claim_version|last_message_id)" value="([^"]*)"', page)
+    )
+    inbox.clock.pass_by(minutes=20)
+    late = inbox.post(f"/{row_id}/reply", text="I will call you.", **hidden)
+    assert late.headers["Location"] == f"/sign-in?next=/inbox/{row_id}"
+    assert inbox.desk.outgoing(row_id) == []
+    inbox.sign_in_again()
+    assert typed(inbox.client.get(f"/inbox/{row_id}")) == "I will call you."
+
+
 # Suggestions
 
 
@@ -212,7 +229,7 @@ def test_without_the_practices_sign_off_there_is_no_composer_and_the_page_says_w
     inbox.desk.write(lambda session: desk_settings.turn_off_replies(session, practice, NOON, actor="user 9"))
     page = inbox.get(f"/{row_id}")
     assert Refusal.REPLIES_OFF in page
-    assert 'name="text"' not in page
+    assert 'name="draft_text"' not in page
     assert "left to reply" not in page
     assert said_wrong(inbox.press(row_id, "reply", text="Hello")) == [Refusal.REPLIES_OFF]
     assert inbox.press(row_id, "dealt-with").headers["Location"] == "/inbox"
@@ -241,7 +258,7 @@ def test_the_composer_knows_metas_windows(inbox: InboxRoom, permission: bool, sp
     inbox.sign_in_again()
     page = inbox.get(f"/{row_id}")
     assert said in page
-    assert ('name="text"' in page) is not isinstance(said, Refusal)
+    assert ('name="draft_text"' in page) is not isinstance(said, Refusal)
 
 
 # Acts

@@ -78,7 +78,7 @@ def test_what_is_typed_comes_back_whole(inbox: InboxRoom) -> None:
 def test_no_field_of_the_form_breaks_the_page(inbox: InboxRoom, field: str, value: str) -> None:
     row_id = inbox.desk.waits()
     inbox.press(row_id, "claim")
-    fields = inbox.shown(row_id) | {"text": "Hello", "answer_version": ""} | {field: value}
+    fields = inbox.shown(row_id) | {"draft_text": "Hello", "answer_version": ""} | {field: value}
     assert inbox.post(f"/{row_id}/reply", **fields).status_code in (302, 422)
     assert inbox.client.get(f"/inbox/{row_id}/changes", query_string={"after": value}).status_code == 200
 

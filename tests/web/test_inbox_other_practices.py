@@ -46,7 +46,7 @@ def test_every_route_with_an_id_says_404_and_changes_nothing(inbox: InboxRoom) -
     other.claim(row_id)
     message_id = other.view(row_id).seen.last_message_id
     seen = {"claim_version": 1, "last_message_id": message_id}
-    fields = {"text": "Hello", "note": "Hello", "outcome": "answered", "to": inbox.me.key, "confirm": "unsafe"}
+    fields = {"draft_text": "Hello", "note": "Hello", "outcome": "answered", "to": inbox.me.key, "confirm": "unsafe"}
     before, tried = contents(inbox.database), set()
     for route, method in inbox_routes(inbox):
         if not route.arguments:

@@ -58,7 +58,7 @@ ACTS = (
     Act("release", lambda act, _: refused(desk.release(act)), "The conversation waits for a colleague."),
     Act("assign", _assign, "Your colleague has the conversation now."),
     Act("give-back", lambda act, seen: refused(desk.give_back(act, seen)), "The bot has the conversation again."),
-    Act("close", _close, "The conversation is closed.", uses_up="text"),
+    Act("close", _close, "The conversation is closed.", uses_up=page.REPLY),
     Act("dealt-with", lambda act, seen: refused(desk.mark_dealt_with(act, seen)), "Marked as dealt with."),
     Act("reopen", lambda act, _: refused(desk.reopen(act)), "The conversation is open again. You have it.", stays=True),
     Act("note", _note, "The note is saved.", stays=True, uses_up="note"),

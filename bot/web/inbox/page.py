@@ -22,6 +22,7 @@ from bot.web.sign_in.current import current_user
 from bot.web.sign_in.forms import Problems
 from bot.wiring import Services
 
+REPLY = "draft_text"  # the field of the reply: the one that is kept where a form is sent too late
 LOOK_BACK = 12  # messages in which a question may stand that has an answer
 
 
@@ -89,7 +90,7 @@ def seen_in_form() -> Seen:
 
 def keep_drafts(services: Services, conversation_id: int, *, but: str = "") -> None:
     """Keep what stands in the form, except the field `but`, which is used up."""
-    places = {"text": reply_place(conversation_id), "note": note_place(conversation_id)}
+    places = {REPLY: reply_place(conversation_id), "note": note_place(conversation_id)}
     with services.database.write() as session:
         who.acting(services, session, conversation_id)
         for field, place in places.items():

@@ -23,7 +23,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
     def reply(conversation_id: int) -> ResponseReturnValue:
         """Queue the reply, unless the page was stale; a refusal keeps what was typed."""
         problems = _reply(services, conversation_id)
-        page.keep_drafts(services, conversation_id, but="" if problems else "text")
+        page.keep_drafts(services, conversation_id, but="" if problems else page.REPLY)
         if problems:
             return page.render(services, conversation_id, problems)
         flash("Your reply is queued. It is sent within seconds.")
@@ -45,7 +45,7 @@ def _short(value: str | None) -> str | None:
 
 
 def _reply(services: Services, conversation_id: int) -> Problems:
-    text = request.form.get("text", "").replace("\r\n", "\n").replace("\x00", "").strip()
+    text = request.form.get(page.REPLY, "").replace("\r\n", "\n").replace("\x00", "").strip()
     if len(text) > desk_reply.LONGEST_REPLY:
         return Problems(text=f"Your reply is too long: {desk_reply.LONGEST_REPLY:,} characters at most")
     version = request.form.get("answer_version", "")
