@@ -170,9 +170,8 @@ def test_a_reply_that_is_sent_after_the_session_is_over_is_there_again_after_sig
     row_id = inbox.desk.waits()
     inbox.press(row_id, "claim")
     page = inbox.client.get(f"/inbox/{row_id}").text
-    hidden = dict(
-        re.findall(r'<input type="hidden" name="(draft_\w+|claim_version|last_message_id)" value="([^"]*)"', page)
-    )
+    names = r"draft_\w+|claim_version|last_message_id"
+    hidden = dict(re.findall(rf'<input type="hidden" name="({names})" value="([^"]*)"', page))
     inbox.clock.pass_by(minutes=20)
     late = inbox.post(f"/{row_id}/reply", text="I will call you.", **hidden)
     assert late.headers["Location"] == f"/sign-in?next=/inbox/{row_id}"

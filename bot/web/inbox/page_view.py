@@ -61,7 +61,7 @@ def _said(turn: TurnView, answers: Mapping[int, AnswerVersion], topics: Mapping[
     return Said(
         id=turn.id,
         author=turn.author,
-        who={"patient": "Patient", "bot": "Bot"}.get(turn.author) or turn.name or FACEBOOK_INBOX.name.capitalize(),
+        who=_who(turn),
         text="" if turn.unsent else words.inert(turn.text),
         at=words.moment(turn.at, now),
         answers=tuple(_answer(answers.get(version), version, topics) for version in turn.answer_versions),
@@ -71,6 +71,11 @@ def _said(turn: TurnView, answers: Mapping[int, AnswerVersion], topics: Mapping[
         note=_note(turn),
         can_be_unsafe=turn.author == "bot" and bool(turn.answer_versions),
     )
+
+
+def _who(turn: TurnView) -> str:
+    name = {"patient": "Patient", "bot": "Bot"}.get(turn.author) or turn.name or FACEBOOK_INBOX.name
+    return name[:1].upper() + name[1:]
 
 
 def _answer(answer: AnswerVersion | None, version: int, topics: Mapping[str, Topic]) -> str:
