@@ -10,8 +10,9 @@ from bot.command_errors import one_line_errors
 from bot.core.roles import Role
 from bot.errors import DataError
 from bot.settings import Settings
-from bot.store import account_links, audit, practices, second_factors, sign_in_sessions, users
+from bot.store import account_links, audit, desk_settings, practices, second_factors, sign_in_sessions, users
 from bot.store.database import Database
+from bot.store.desk_tables import DeskSetting
 from bot.store.people_tables import User
 from bot.store.tables import Practice
 
@@ -153,7 +154,15 @@ def demo_links(settings: Settings, practice_slug: str) -> list[tuple[str, str]]:
             users.give_role(session, now, person, role, practice, actor="demo")
             path = account_links.make(session, now, person, "demo", actor="demo")
             found.append((f"{name} ({role.words.lower()})", settings.public_url + path))
+        _let_demo_staff_reply(session, practice)
     return found
+
+
+def _let_demo_staff_reply(session: Session, practice: Practice | None) -> None:
+    """The made-up sign-off of a made-up practice; at a real one a named person decides it."""
+    if practice is not None and session.get(DeskSetting, practice.id) is None:
+        sign_off = {"name": "Demo", "role": "made up for the demo"}
+        desk_settings.turn_on_replies(session, practice.id, wiring.utc_now(), actor="demo", **sign_off)
 
 
 def _settings() -> Settings:

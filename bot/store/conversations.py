@@ -150,8 +150,9 @@ def add_message(
     )
     session.add(message)
     masked = text if author == "bot" else redact(text)
-    row.last_at, row.last_line = now, _line(masked)
-    if author != "bot":
+    row.last_at = now
+    if author != "bot":  # the bot's own words say nothing to whoever looks for work
+        row.last_line = _line(masked)
         inbox_words.add(session, row, masked)
     session.flush()
     return message
@@ -205,10 +206,9 @@ def change_said(session: Session, row: Conversation, mid: str, values: Mapping[s
 
 
 def show_last_line(session: Session, row: Conversation) -> None:
-    """The beginning of what was said last, as it stands now."""
-    newest = select(Message.text, Message.author).where(Message.conversation_id == row.id).order_by(Message.id.desc())
-    for text, author in session.execute(newest.limit(1)):
-        row.last_line = _line(text if author == "bot" else redact(text))
+    """The beginning of what a person said last, as it stands now."""
+    newest = select(Message.text).where(Message.conversation_id == row.id, Message.author != "bot")
+    row.last_line = _line(redact(session.scalar(newest.order_by(Message.id.desc()).limit(1)) or ""))
 
 
 def is_said(session: Session, row: Conversation, mid: str, text: str) -> bool:

@@ -44,7 +44,8 @@ class Place:
         try:
             stretch, at, row_id = text.split("_")
             moment = datetime.fromtimestamp(float(at), tz=UTC)
-            return cls(int(stretch), moment, int(row_id)) if 0 <= int(stretch) < _STRETCHES else None
+            is_ours = 0 <= int(stretch) < _STRETCHES and 0 <= int(row_id) < 2**63
+            return cls(int(stretch), moment, int(row_id)) if is_ours else None
         except (ValueError, OverflowError, OSError):
             return None
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.web.sign_in.current import signed_in_person
 
-SIGN_IN_PAGES = ("/sign-in", "/sign-out", "/invite/", "/reset", "/account", "/session/", "/admin")
+SIGN_IN_PAGES = ("/sign-in", "/sign-out", "/invite/", "/reset", "/account", "/session/", "/inbox", "/admin")
 
 
 @dataclass(frozen=True)

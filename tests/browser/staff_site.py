@@ -3,7 +3,7 @@
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,15 +89,20 @@ def _without_scripts(route: Route) -> None:
 
 
 @contextmanager
-def serving(browser: Browser, migrated_file: Path, folder: Path) -> Iterator[StaffSite]:
-    """Until the end of the block."""
+def serving(
+    browser: Browser,
+    migrated_file: Path,
+    folder: Path,
+    change: Callable[[Services], Services] = lambda services: services,
+) -> Iterator[StaffSite]:
+    """Until the end of the block. `change` puts other parts in place."""
     database = Database(f"sqlite:///{shutil.copyfile(migrated_file, folder / 'bot.db')}", KEYS)
     with database.write() as session:
         a_practice(session)
     clock = Clock()
     net = SafetyNet.from_text(wiring.RULES_FILE.read_text(encoding="utf-8"))
     services = a_site(database, net, folder, "http://127.0.0.1:9")
-    app = create_app(replace(services, now=clock))
+    app = create_app(change(replace(services, now=clock)))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     address = f"http://127.0.0.1:{server.port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -19,6 +19,8 @@ from bot.wiring import Services
 from tests.builders import NOON, a_practice
 from tests.keys import KEY, KEYS
 from tests.nlu.nlu_server import NluServer, running
+from tests.web.inbox_room import InboxRoom
+from tests.web.people import Clock
 
 APP_SECRET = "5f2b8c1d9e3a4f6071829304a5b6c7d8"
 VERIFY_TOKEN = "kUr9TqLm2VbXw7Pz"
@@ -81,3 +83,11 @@ def services(store: Database, safety_net: SafetyNet, tmp_path: Path) -> Services
 @pytest.fixture
 def app(services: Services) -> Flask:
     return create_app(services)
+
+
+@pytest.fixture
+def inbox(services: Services) -> InboxRoom:
+    """Riverside's inbox, where staff may reply."""
+    room = InboxRoom(services, Clock())
+    room.desk.turn_on_replies()
+    return room

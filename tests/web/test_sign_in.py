@@ -58,7 +58,7 @@ def test_both_steps_sign_in(client: FlaskClient, ann: User) -> None:
     assert first_step(client).headers["Location"] == "/sign-in/second-step"
     assert client.get("/account").headers["Location"] == "/sign-in/second-step"
     done = second_step(client, code_at(NOON))
-    assert done.headers["Location"] == "/admin/users"
+    assert done.headers["Location"] == "/inbox"
     assert client.get("/account").status_code == 200
     assert actions(client)[-1] == "signed_in"
     with services_of(client).database.read() as session:
@@ -270,7 +270,7 @@ def test_one_comes_back_to_the_page_that_was_asked_for(client: FlaskClient, ann:
 )
 def test_nobody_is_sent_elsewhere(client: FlaskClient, ann: User, wanted: str) -> None:
     first_step(client, next=wanted)
-    assert second_step(client, code_at(NOON)).headers["Location"] == "/admin/users"
+    assert second_step(client, code_at(NOON)).headers["Location"] == "/inbox"
 
 
 # Guessing
