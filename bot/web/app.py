@@ -5,6 +5,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from bot.errors import StoreUnavailable, TooBusy
 from bot.web import admin_users, data_deletion, demo, demo_sign_in, health, inbox, pages, protection, webhook
@@ -19,9 +20,17 @@ __all__ = ["HEADERS", "create_app"]
 log = structlog.get_logger()
 
 
+class RowId(IntegerConverter):
+    """`<int:...>` in an address: a number that every table's key has room for. A larger one is nobody's: 404."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 def create_app(services: Services) -> Flask:
     """The app over ready-made services. Raises SettingsError where a route has no access rule."""
     app = Flask(__name__)
+    app.url_map.converters["int"] = RowId
     app.extensions["services"] = services
     pages.set_up(app)
     protection.set_up(app, services.settings)

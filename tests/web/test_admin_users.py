@@ -132,3 +132,9 @@ def test_links_are_kept_as_hashes(client: FlaskClient, admin: Person) -> None:
     with services_of(client).database.read() as session:
         assert token
         assert session.query(AccountLink).one().token_hash != token
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_a_number_that_no_row_can_have_is_not_found(client: FlaskClient, admin: Person, number: int) -> None:
+    assert client.get(f"/admin/users/{number}").status_code == 404
+    assert client.post(f"/admin/users/{number}/disable", data=form(client)).status_code == 404

@@ -26,7 +26,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """Tell the trainers."""
         with services.database.write() as session:
             act = who.acting(services, session, conversation_id)
-            problems = _refused(desk_notes.report_wrong(act, who.row_id(message_id)))
+            problems = _refused(desk_notes.report_wrong(act, message_id))
         page.keep_drafts(services, conversation_id)
         if problems:
             return page.render(services, conversation_id, problems)
@@ -48,7 +48,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             return _confirm(services, conversation_id, message_id, problems)
         with services.database.write() as session:
             act = who.acting(services, session, conversation_id)
-            problems = _refused(desk_notes.report_unsafe(act, who.row_id(message_id), answer_changes.withdraw))
+            problems = _refused(desk_notes.report_unsafe(act, message_id, answer_changes.withdraw))
         if problems:
             return page.render(services, conversation_id, problems)
         services.answers_kept.forget()
