@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from bot.store.database import Database
 from bot.store.migrate import upgrade
@@ -35,6 +36,10 @@ def pytest_runtest_makereport(
         report.longrepr = f"{item.nodeid}: what was printed or logged holds {', '.join(leaked)}"
     return report
 
+
+# How long one example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 TEMPLATE = "migrated"  # migrated once, copied for each test
 _numbers = itertools.count(1)

@@ -72,7 +72,7 @@ class Actors:
         """What the worker does, but for the network."""
         with self.room.database.write() as session:
             message = outgoing.claim_next(session, "worker", NOON)
-            if message is not None and (why := reason_not_to(message, NOON)):
+            if message is not None and (why := reason_not_to(message, NOON, accepts_samples=False)):
                 outgoing.mark_cancelled(session, message, why)
                 message = None
         if message is not None:
