@@ -25,7 +25,7 @@ from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
 
-PATIENCE = 40.0  # seconds; these machines are slow at times, a test that passes needs far less
+PATIENCE = 90.0  # seconds; these machines are slow at times, a test that passes needs far less
 PRACTICE = wiring.PROJECT / "bot" / "web" / "demo_practice.yml"
 
 
