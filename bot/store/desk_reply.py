@@ -1,13 +1,11 @@
 """A colleague's reply: checked against what their page showed, stored, and queued for the worker."""
 
-import uuid
-
 from bot.core.desk import Refusal, Seen
 from bot.core.messages import Reply
 from bot.core.windows import may_send
-from bot.store import conversations, desk_settings
+from bot.store import conversations, desk_settings, outgoing
 from bot.store.acting import Acting
-from bot.store.tables import AnswerVersion, Conversation, Message, OutgoingMessage
+from bot.store.tables import AnswerVersion, Conversation
 
 LONGEST_REPLY = 10_000  # characters, as many as a patient may send
 
@@ -32,7 +30,7 @@ def reply(
         act.session, row, "staff", text.strip(), act.now, author_name=act.who.name, answer_version=version
     )
     for position, part in enumerate(parts):
-        act.session.add(_queued(act, row, message, part, position))
+        outgoing.queue(act.session, row, message, part, position=position, claim_version=row.claim_version)
     row.waiting_since = None
     act.record("replied", message=message.id, claim_version=row.claim_version, answer_version=version)
     return None
@@ -53,19 +51,3 @@ def why_not(act: Acting, row: Conversation | None, seen: Seen | None = None) -> 
         return Refusal.CHANGED
     allowed = may_send("staff", row.patient_last_at, act.now, permission=settings.human_agent)
     return allowed if isinstance(allowed, Refusal) else None
-
-
-def _queued(act: Acting, row: Conversation, message: Message, part: Reply, position: int) -> OutgoingMessage:
-    return OutgoingMessage(
-        practice_id=row.practice_id,
-        page_id=row.page_id,
-        conversation_id=row.id,
-        message_id=message.id,
-        position=position,
-        author="staff",
-        claim_version=row.claim_version,
-        text=part.text,
-        buttons=[],
-        metadata_key=uuid.uuid4().hex,
-        due_at=act.now,
-    )

@@ -4,6 +4,7 @@ A message whose answer from Meta was lost is `unknown` until its echo comes back
 then is it sent again. Delivery is at least once: Meta has no key that would make it exactly once.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from bot.errors import DamagedValue
 from bot.store import desk_settings, kill_switch
 from bot.store.answer_rows import carried
 from bot.store.conversations import wait_for_staff
-from bot.store.tables import AnswerVersion, Conversation, OutgoingMessage, Page
+from bot.store.tables import AnswerVersion, Conversation, Message, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
 UNFINISHED = ("waiting", "sending", "unknown")
@@ -48,6 +49,40 @@ class ToSend:
     was_cut_off: bool  # an earlier worker died while sending it: it may have arrived
     answer: Carried | None = None  # the answer version in it, as it stands now; None: a fixed text
     held_back: bool = False  # by the kill switch
+
+
+def queue(
+    session: Session,
+    row: Conversation,
+    message: Message,
+    part: Reply,
+    *,
+    position: int = 0,
+    answer_version: int | None = None,
+    safety: bool = False,
+    even_if_stopped: bool = False,
+    claim_version: int | None = None,
+) -> None:
+    """One part of `message`, to be sent from now on. `position` is its place among all that answers one turn."""
+    session.add(
+        OutgoingMessage(
+            practice_id=row.practice_id,
+            page_id=row.page_id,
+            conversation_id=row.id,
+            message_id=message.id,
+            answer_version_id=answer_version,
+            event_id=message.event_id,
+            position=position,
+            author=message.author,
+            safety=safety,
+            even_if_stopped=even_if_stopped,
+            claim_version=claim_version,
+            text=part.text,
+            buttons=[[button.title, button.payload] for button in part.buttons],
+            metadata_key=uuid.uuid4().hex,
+            due_at=message.said_at,
+        )
+    )
 
 
 def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:

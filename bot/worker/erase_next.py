@@ -5,7 +5,6 @@ database's file. What is unanswered is answered first, so that no sign of danger
 sent any more, and nothing is waited for.
 """
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -13,8 +12,9 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.messages import Reply
 from bot.core.windows import RESPONSE_WINDOW
-from bot.store import audit, conversations, erasure, erasure_requests, legal_hold
+from bot.store import audit, conversations, erasure, erasure_requests, legal_hold, outgoing
 from bot.store.database import Database
 from bot.store.erasure_requests import Claim
 from bot.store.outgoing import UNFINISHED
@@ -90,8 +90,8 @@ def _erase(session: Session, row: Conversation, claim: Claim, now: datetime) -> 
         return
     counts = erasure.erase_content(session, row, now)
     if claim.last_words:
-        message = _say(session, row, claim.last_words, now)
-        _move(session, claim, "telling", now + LOOK_AGAIN, last_words=None, message_id=message.message_id)
+        message_id = _say(session, row, claim.last_words, now)
+        _move(session, claim, "telling", now + LOOK_AGAIN, last_words=None, message_id=message_id)
         _record(session, row, claim, now, "subject_erased", counts)
     else:
         _move(session, claim, "scrubbing", now)
@@ -99,23 +99,12 @@ def _erase(session: Session, row: Conversation, claim: Claim, now: datetime) -> 
         erasure.erase_last_trace(session, row, None, now)
 
 
-def _say(session: Session, row: Conversation, words: str, now: datetime) -> OutgoingMessage:
-    said = conversations.add_message(session, row, "bot", words, now)
-    message = OutgoingMessage(
-        practice_id=row.practice_id,
-        page_id=row.page_id,
-        conversation_id=row.id,
-        message_id=said.id,
-        author="bot",
-        even_if_stopped=True,
-        text=words,
-        buttons=[],
-        metadata_key=uuid.uuid4().hex,
-        due_at=now,
-    )
-    session.add(message)
+def _say(session: Session, row: Conversation, words: str, now: datetime) -> int:
+    """Queue the last words; returns the message that holds them."""
+    message = conversations.add_message(session, row, "bot", words, now)
+    outgoing.queue(session, row, message, Reply(words), even_if_stopped=True)
     session.flush()
-    return message
+    return message.id
 
 
 def _remove_last_message(session: Session, row: Conversation, claim: Claim, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What one turn leaves behind, in one transaction: messages, decision, replies to send, finished events."""
 
 import time
-import uuid
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from bot.messenger.compose import split
 from bot.store import conversations, erasure_requests, outgoing, received_events
 from bot.store.answer_rows import all_may_leave
 from bot.store.received_events import Claim
-from bot.store.tables import Conversation, OutgoingMessage
+from bot.store.tables import Conversation
 from bot.wiring import Services
 from bot.worker.gather import Said
 
@@ -72,23 +71,15 @@ def _queue_replies(session: Session, row: Conversation, claim: Claim, decision: 
     for reply in decision.replies:
         message = conversations.add_message(session, row, "bot", reply.text, now, event_id=claim.id)
         for part in split(reply):
-            session.add(
-                OutgoingMessage(
-                    practice_id=row.practice_id,
-                    page_id=row.page_id,
-                    conversation_id=row.id,
-                    message_id=message.id,
-                    answer_version_id=reply.answer_version,
-                    event_id=claim.id,
-                    position=position,
-                    author="bot",
-                    safety=decision.kind in SAFETY_KINDS,
-                    even_if_stopped=row.opted_out,  # whoever decided it knew
-                    text=part.text,
-                    buttons=[[button.title, button.payload] for button in part.buttons],
-                    metadata_key=uuid.uuid4().hex,
-                    due_at=now,
-                )
+            outgoing.queue(
+                session,
+                row,
+                message,
+                part,
+                position=position,
+                answer_version=reply.answer_version,
+                safety=decision.kind in SAFETY_KINDS,
+                even_if_stopped=row.opted_out,  # whoever decided it knew
             )
             position += 1
 
