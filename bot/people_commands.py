@@ -5,13 +5,12 @@ import os
 import click
 from sqlalchemy.orm import Session
 
-from bot import wiring
+from bot import command_database, wiring
 from bot.command_errors import one_line_errors
 from bot.core.roles import Role
 from bot.errors import DataError
 from bot.settings import Settings
 from bot.store import account_links, audit, desk_settings, practices, second_factors, sign_in_sessions, users
-from bot.store.database import Database
 from bot.store.desk_tables import DeskSetting
 from bot.store.people_tables import User
 from bot.store.tables import Practice
@@ -69,7 +68,7 @@ def _practice(session: Session, slug: str | None, roles: tuple[str, ...]) -> Pra
 @one_line_errors
 def list_users() -> None:
     """Who may do what, their second step, and when they last signed in: tab-separated, with a heading."""
-    with _database().read() as session:
+    with command_database.reading() as session:
         listed = users.listed(session)
     click.echo("id\temail\tname\troles\tsecond step\tlast sign-in\tdisabled")
     for one in listed:
@@ -86,7 +85,7 @@ def list_users() -> None:
 @one_line_errors
 def disable(email: str, by_name: str) -> None:
     """EMAIL cannot sign in any more, and is signed out everywhere at once."""
-    with _database().write() as session:
+    with command_database.writing() as session:
         found = _find(session, email)
         users.disable(session, wiring.utc_now(), found, actor=_actor(by_name))
     click.echo(f"user {found.id} is disabled and signed out.")
@@ -98,7 +97,7 @@ def disable(email: str, by_name: str) -> None:
 @one_line_errors
 def enable(email: str, by_name: str) -> None:
     """EMAIL can sign in again, as before."""
-    with _database().write() as session:
+    with command_database.writing() as session:
         found = _find(session, email)
         users.enable(session, wiring.utc_now(), found, actor=_actor(by_name))
     click.echo(f"user {found.id} can sign in again.")
@@ -110,7 +109,7 @@ def enable(email: str, by_name: str) -> None:
 @one_line_errors
 def reset_password(email: str, by_name: str) -> None:
     """Print a link for a new password. The second step is asked for there."""
-    with _database().write() as session:
+    with command_database.writing() as session:
         found = _find(session, email)
         path = account_links.make(session, wiring.utc_now(), found, "password", actor=_actor(by_name))
     click.echo(f"This link works once, for 1 hour:\n{_link(path)}")
@@ -127,7 +126,7 @@ def reset_mfa(email: str, and_password: bool, by_name: str) -> None:
     The link asks for the password, unless that is lost too.
     """
     now, actor = wiring.utc_now(), _actor(by_name)
-    with _database().write() as session:
+    with command_database.writing() as session:
         found = _find(session, email)
         second_factors.take_away(session, found)
         if and_password:
@@ -167,10 +166,6 @@ def _let_demo_staff_reply(session: Session, practice: Practice | None) -> None:
 
 def _settings() -> Settings:
     return Settings.from_env(os.environ)
-
-
-def _database() -> Database:
-    return wiring.database_of(_settings())
 
 
 def _link(path: str) -> str:

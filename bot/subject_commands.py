@@ -8,17 +8,15 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot import wiring
+from bot import command_database, wiring
 from bot.command_errors import one_line_errors
 from bot.errors import DataError
-from bot.settings import Settings
 from bot.store import audit, conversations, erasure_requests, legal_hold, practices, subject_data
 from bot.store.database import Database
 from bot.store.tables import Conversation
@@ -27,15 +25,6 @@ from bot.worker.loop import worker_name
 
 IDENTITY = ("in the chat", "in person", "by phone", "by document", "not recorded")
 NOTHING_HELD = "nothing is held on this person with this page"
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    database = wiring.open_database(Settings.from_env(os.environ))
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 def _about_a_person(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +60,7 @@ def subject() -> None:
 def export(psid: str, page_id: str, identity: str, by: str | None, target: Path | None) -> None:
     """Write everything that is held on a person as JSON."""
     psid, now = _read_psid(psid), wiring.utc_now()
-    with _database() as database, database.write() as session:
+    with command_database.writing() as session:
         held = subject_data.held_on(session, page_id, psid)
         if held is None:
             raise DataError(NOTHING_HELD)
@@ -106,7 +95,7 @@ def _write(text: str, target: Path | None) -> None:
 def erase(psid: str, page_id: str, identity: str, by: str, yes: bool) -> None:
     """Erase everything that is held on a person, unless it is under a legal hold."""
     typed_in, psid = psid == "-", _read_psid(psid)
-    with _database() as database:
+    with command_database.opened() as database:
         _ask_about(database, page_id, psid)
         if not yes:
             _confirm(typed_in)
@@ -177,7 +166,7 @@ def _work_off(database: Database, code: str) -> None:
 @one_line_errors
 def requests() -> None:
     """Show the requests to erase that are not settled; `unmatched` and `held` ones wait for a person."""
-    with _database() as database, database.read() as session:
+    with command_database.reading() as session:
         found = erasure_requests.all_open(session)
     for row in found:
         why = f"  {row.problem}" if row.problem else ""
@@ -192,7 +181,7 @@ def requests() -> None:
 @one_line_errors
 def close(code: str, why: str, by: str) -> None:
     """Settle the request CODE that no machine could settle."""
-    with _database() as database, database.write() as session:
+    with command_database.writing() as session:
         erasure_requests.close(session, code, why=why, by=by, now=wiring.utc_now())
     click.echo("Closed.")
 
@@ -205,7 +194,7 @@ def close(code: str, why: str, by: str) -> None:
 @one_line_errors
 def hold(what: str, conversation: int, why: str, by: str) -> None:
     """Keep a conversation (its number) from deletion, or let it be deleted again."""
-    with _database() as database, database.write() as session:
+    with command_database.writing() as session:
         if what == "set":
             legal_hold.put(session, conversation, why=why, by=by, now=wiring.utc_now())
             click.echo(f"Conversation {conversation} is under a legal hold.")

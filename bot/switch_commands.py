@@ -1,15 +1,11 @@
 """The kill switch by command: `python -m bot pause`, `resume` and `status`."""
 
-import os
-
 import click
 
-from bot import wiring
+from bot import command_database, wiring
 from bot.command_errors import one_line_errors
 from bot.errors import DataError
-from bot.settings import Settings
 from bot.store import kill_switch, practices
-from bot.store.database import Database
 from bot.store.kill_switch import SwitchState
 
 PRACTICE = click.option("--practice", "slug", metavar="SLUG", help="One practice, by the slug of its file.")
@@ -46,7 +42,7 @@ def resume(slug: str | None, every: bool, by: str, why: str) -> None:
 @one_line_errors
 def status() -> None:
     """Show for whom automated answers are on or off, and who said so."""
-    with _database().read() as session:
+    with command_database.reading() as session:
         found = kill_switch.states(session)
     for one in found:
         click.echo(_line(one))
@@ -62,13 +58,9 @@ def _throw(slug: str | None, every: bool, by: str, why: str, *, off: bool) -> tu
         raise DataError("name one practice with --practice SLUG, or every one with --all")
     if not by.strip() or not why.strip():
         raise DataError("--by and --why must say something")
-    with _database().write() as session:
+    with command_database.writing() as session:
         practice = practices.find_by_slug(session, slug) if slug else None
         if slug and practice is None:
             raise DataError(f"there is no practice {slug!r}: python -m bot status lists them")
         held_back = kill_switch.throw(session, practice, off=off, by=by, why=why, now=wiring.utc_now())
         return (practice.name if practice else "every practice"), held_back
-
-
-def _database() -> Database:
-    return wiring.open_database(Settings.from_env(os.environ))

@@ -2,8 +2,8 @@
 
 import click
 
-from bot import wiring
-from bot.answer_commands.look import database, recipient_line
+from bot import command_database, wiring
+from bot.answer_commands.look import recipient_line
 from bot.command_errors import one_line_errors
 from bot.store import answer_changes
 
@@ -17,7 +17,7 @@ BY = click.option("--by", required=True, help="Who does it: first and last name.
 @one_line_errors
 def approve(version: int, by: str, role: str) -> None:
     """Approve the answer version ID, which goes live. Its owner and its last editor cannot."""
-    with database().write() as session:
+    with command_database.writing() as session:
         replaced = answer_changes.approve(session, version, by=by, role=role, now=wiring.utc_now())
     click.echo(f"Version {version} is live." + "".join(f" It takes over from version {old}." for old in replaced))
 
@@ -29,7 +29,7 @@ def approve(version: int, by: str, role: str) -> None:
 @one_line_errors
 def withdraw(version: int, why: str, by: str) -> None:
     """Withdraw the unsafe answer version ID for good, and list every patient who got it."""
-    with database().write() as session:
+    with command_database.writing() as session:
         result = answer_changes.withdraw(session, version, by=by, why=why, now=wiring.utc_now())
     click.echo(f"Version {version} is withdrawn. {result.stopped} messages were stopped before they were sent.")
     click.echo(f"{len(result.recipients)} conversations got it:")

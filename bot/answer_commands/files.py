@@ -7,9 +7,9 @@ from statistics import median
 
 import click
 
-from bot import wiring
+from bot import command_database, wiring
 from bot.answer_commands.link_check import broken_links
-from bot.answer_commands.look import database, moment
+from bot.answer_commands.look import moment
 from bot.command_errors import one_line_errors
 from bot.core.lint.finding import Severity
 from bot.core.lint.reading import grade
@@ -50,7 +50,7 @@ def take_in(place: Path | None = None, by: str | None = None) -> int:
     if errors:
         first = errors[0]
         raise DataError(f"{first.finding.rule}: {first.finding.problem}. Nothing was imported", first.file, first.line)
-    with database().write() as session:
+    with command_database.writing() as session:
         return store.import_all(session, written, wiring.utc_now(), by=by, whole=place is None)
 
 
@@ -69,7 +69,7 @@ def take_in(place: Path | None = None, by: str | None = None) -> int:
 def export_answers(target: Path, statuses: tuple[str, ...]) -> None:
     """Write answers into YAML files, which `answers import` reads back: as samples or drafts, never as approved."""
     topics = _topics()
-    with database().read() as session:
+    with command_database.reading() as session:
         rows, left_out = answer_queries.exportable(session, statuses)
     files = write_answers([_exported(row, topics) for row in rows], target)
     click.echo(f"{len(rows)} answers in {len(files)} files.")

@@ -1,28 +1,21 @@
 """`answers list` and `answers show`."""
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 
 import click
 
-from bot import wiring
+from bot import command_database
 from bot.command_errors import one_line_errors
 from bot.core.answer_diff import differences
 from bot.core.lint.reading import grade
 from bot.core.messages import Nation
-from bot.settings import Settings
 from bot.store import answer_changes, answer_queries
 from bot.store.answer_recipients import Recipient, recipients
 from bot.store.answer_rows import serves
-from bot.store.database import Database
 from bot.store.tables import ANSWER_STATUSES, AnswerVersion, AuditEntry
 
 NATIONS = click.Choice([nation.value for nation in Nation])
-
-
-def database() -> Database:
-    return wiring.open_database(Settings.from_env(os.environ))
 
 
 @click.command("list")
@@ -32,7 +25,7 @@ def database() -> Database:
 @one_line_errors
 def list_versions(topic: str | None, status: str | None, nation: str | None) -> None:
     """List answer versions."""
-    with database().read() as session:
+    with command_database.reading() as session:
         found = answer_queries.listed(session, topic=topic, status=status, nation=Nation(nation) if nation else None)
     for row in found:
         nations = ",".join(serves(row)) or "no nation now"
@@ -49,7 +42,7 @@ def list_versions(topic: str | None, status: str | None, nation: str | None) -> 
 @one_line_errors
 def show(version: int, with_recipients: bool) -> None:
     """Show the answer version ID: its words, what happened to it, and how earlier versions differ."""
-    with database().read() as session:
+    with command_database.reading() as session:
         row = answer_changes.find(session, version)
         steps, earlier = answer_queries.steps(session, version), answer_queries.before(session, row)
         got_it = recipients(session, version) if with_recipients else ()

@@ -5,8 +5,8 @@ from itertools import groupby
 
 import click
 
-from bot import wiring
-from bot.answer_commands.look import NATIONS, database
+from bot import command_database, wiring
+from bot.answer_commands.look import NATIONS
 from bot.command_errors import one_line_errors
 from bot.core.answer_gaps import Due, Gap, due, gaps
 from bot.core.answers import AnswerBook
@@ -23,7 +23,7 @@ from bot.store import answer_queries, answers, practices
 def due_for_review() -> None:
     """List by owner the answers that are overdue, and so withheld, or due within 30 days."""
     settings = Settings.from_env(os.environ)
-    with database().read() as session:
+    with command_database.reading() as session:
         found = due(answer_queries.in_use(session, accepts_samples=settings.is_demo), wiring.utc_now().date())
     for owner, theirs in groupby(found, key=lambda one: one.owner):
         click.echo(f"{owner}:")
@@ -47,7 +47,7 @@ def show_gaps(slug: str | None, nation: str | None) -> None:
     if (slug is None) == (nation is None):
         raise DataError("name a practice or a nation")
     settings = Settings.from_env(os.environ)
-    with database().read() as session:
+    with command_database.reading() as session:
         practice = practices.find_by_slug(session, slug) if slug else None
         if slug and practice is None:
             raise DataError(f"there is no practice {slug}")
