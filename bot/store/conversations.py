@@ -208,7 +208,8 @@ def change_said(session: Session, row: Conversation, mid: str, values: Mapping[s
 def show_last_line(session: Session, row: Conversation) -> None:
     """The beginning of what a person said last, as it stands now."""
     newest = select(Message.text).where(Message.conversation_id == row.id, Message.author != "bot")
-    row.last_line = _line(redact(session.scalar(newest.order_by(Message.id.desc()).limit(1)) or ""))
+    said = session.scalar(newest.order_by(Message.id.desc()).limit(1))
+    row.last_line = None if said is None else _line(redact(said))
 
 
 def is_said(session: Session, row: Conversation, mid: str, text: str) -> bool:

@@ -333,4 +333,4 @@ def test_after_the_upgrade_older_conversations_are_found_and_have_a_last_line(tu
     run(turn, 1)
     with turn.read() as session:
         [row] = inbox.listed(session, riverside, inbox.Filter.ALL, "user 1", query="hurt").rows
-    assert row.last_line == "It can hurt."
+    assert row.last_line == "Does it hurt?"  # the last that a person said, not the bot

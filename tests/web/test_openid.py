@@ -77,7 +77,7 @@ def is_in(client: FlaskClient) -> bool:
 
 def test_a_known_person_is_signed_in(client: FlaskClient, ann: User, provider: FakeProvider) -> None:
     done = through(client)
-    assert (done.status_code, done.headers["Location"]) == (302, "/admin/users")
+    assert (done.status_code, done.headers["Location"]) == (302, "/inbox")
     assert is_in(client)
     assert provider.refused == []
     assert provider.asked["prompt"] == "select_account"
@@ -89,7 +89,7 @@ def test_a_known_person_is_signed_in(client: FlaskClient, ann: User, provider: F
 
 
 @pytest.mark.parametrize(
-    ("wanted", "reached"), [("/account/password", "/account/password"), ("https://evil.example/", "/admin/users")]
+    ("wanted", "reached"), [("/account/password", "/account/password"), ("https://evil.example/", "/inbox")]
 )
 def test_one_comes_back_to_the_page_that_was_asked_for(
     client: FlaskClient, ann: User, wanted: str, reached: str
