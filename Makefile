@@ -1,6 +1,6 @@
 # Few targets, equal to what CI runs. A fresh machine needs Python 3.11, make and the package registries.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser check fix bench
+.PHONY: help run test test-browser check fix bench fuzz
 
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
@@ -38,6 +38,9 @@ bench: .venv/ready .venv-rasa/ready ## Measure; the reports go to var/bench
 	@$(PYTHON) -m benchmarks
 	@$(PYTHON) -m benchmarks.inbox
 	@$(PYTHON) -m benchmarks.nlu || test $$? -eq 2  # 2: the public data is not here
+
+fuzz: .venv/ready ## Fuzz what reads strangers' bytes: a million executions; findings go to var/fuzz
+	@$(PYTHON) -m tests.fuzz $(ARGS)
 
 .venv/ready: pyproject.toml uv.lock | $(UV)
 	@echo "Setting up the service's environment (.venv)"
