@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.core.messages import Nation, Programme
 
 DISCLOSURE = "This is an automated reply from {practice}. It cannot give medical advice."
+NO_DETAILS = "Please do not send personal details here, such as your NHS number, address or date of birth."
 SAMPLE_LABEL = "Sample content. A clinician has not approved it."
 
 EMERGENCY = (

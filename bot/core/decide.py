@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.core import catalogue, clarify
 from bot.core.answering import answer_choice, is_sure
+from bot.core.details import asked_for_no_details
 from bot.core.erasing import OPEN_QUESTION, erasing
 from bot.core.messages import (
     SAFETY_KINDS,
@@ -56,8 +57,9 @@ def decide(
         or _typed_choice(turn, whole, state, policy)
         or _words(turn, understood, state, policy, language)
     )
-    decision = in_their_language(disclosed(decision, state, policy), language, policy)
-    return _with_record(decision, whole, state, policy, language)
+    decision = _with_record(decision, whole, state, policy, language)
+    decision = asked_for_no_details(decision, turn, policy)
+    return in_their_language(disclosed(decision, state, policy), language, policy)
 
 
 def _safety(

@@ -149,4 +149,6 @@ class ConversationState:
     bot_last_at: datetime | None = None  # when the bot last said something
     returned_at: datetime | None = None  # when staff last gave the conversation back to the bot
     last_turn_at: datetime | None = None  # when the patient last wrote, before this turn
+    details_due: bool = False  # the request not to send personal details was left out of a safety reply
+    details_asked_at: datetime | None = None  # when the patient was last asked that
     must_be_kept: bool = False  # a legal hold, or a sign of danger that staff have not dealt with: not to be deleted

@@ -9,11 +9,19 @@ from bot.core.redact_contacts import CONTACT_RULES
 from bot.core.redact_dates import DATE_RULES
 from bot.core.redact_names import mask_names
 from bot.core.redact_numbers import KEEP_PUBLIC, NUMBER_RULES
-from bot.core.redact_plain import Mask, read_plain, write_masks
+from bot.core.redact_plain import MARK, Mask, read_plain, write_masks
 
 # What comes first wins: an email goes whole before the number in it, a date before a phone number.
 _RULES = (*CONTACT_RULES, KEEP_PUBLIC, *DATE_RULES, *NUMBER_RULES, *ADDRESS_RULES)
 _MOST_PASSES = 6
+
+IDENTIFIERS = frozenset(
+    {
+        *(Mask.NHS_NUMBER, Mask.NATIONAL_INSURANCE, Mask.CARD, Mask.BANK, Mask.DATE_OF_BIRTH),
+        *(Mask.PHONE, Mask.EMAIL, Mask.POSTCODE, Mask.ADDRESS),
+    }
+)
+"""What patients are asked not to send. A web address, a date or a long number may be harmless."""
 
 
 def redact(text: str) -> str:
@@ -33,8 +41,22 @@ def redact(text: str) -> str:
     return Mask.TEXT.value
 
 
+def identifiers_in(text: str) -> frozenset[Mask]:
+    """What in `text` says who somebody is, by kind; names apart, which rules see too often. Never raises.
+
+    Masks that are in the text already do not count.
+    """
+    plain, _ = read_plain(text.encode("utf-8", "replace").decode("utf-8"))
+    masked = _without_names(plain)
+    return frozenset(mask for mask in IDENTIFIERS if masked.count(MARK[mask]) > plain.count(MARK[mask]))
+
+
 def _redact_once(text: str) -> str:
     plain, places = read_plain(text)
+    return write_masks(text, mask_names(_without_names(plain)), places)
+
+
+def _without_names(plain: str) -> str:
     for rule in _RULES:
         plain = rule.apply(plain)
-    return write_masks(text, mask_names(plain), places)
+    return plain

@@ -28,7 +28,7 @@ def find_or_start(session: Session, page_id: str, psid: str, now: datetime) -> C
     """
     page = session.scalars(select(Page).where(Page.page_id == page_id)).one()
     row = {"practice_id": page.practice_id, "page_id": page.id, "psid": psid, "created_at": now, "asked": []}
-    defaults = {"owner": Owner.BOT.value, "opted_out": False, "urgent": False}
+    defaults = {"owner": Owner.BOT.value, "opted_out": False, "urgent": False, "details_due": False}
     existing = select(Conversation).where(Conversation.page_id == page.id, Conversation.psid == psid).with_for_update()
     found = session.scalars(existing).one_or_none()
     if found is None:
@@ -63,6 +63,8 @@ def state_of(row: Conversation) -> ConversationState:
         bot_last_at=row.bot_last_at,
         returned_at=row.returned_at,
         last_turn_at=row.patient_last_at,
+        details_due=row.details_due,
+        details_asked_at=row.details_asked_at,
         must_be_kept=row.held_since is not None or is_urgent(row),
     )
 
@@ -78,6 +80,7 @@ def remember(row: Conversation, decision: Decision, now: datetime) -> None:
     if state is not None:
         row.programme, row.topic, row.opted_out = state.programme, state.topic, state.opted_out
         row.asked = [list(choice) for choice in state.asked]
+        row.details_due, row.details_asked_at = state.details_due, state.details_asked_at
     if decision.replies:
         row.bot_last_at = now
     if decision.hand_off is not None:

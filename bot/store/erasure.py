@@ -54,6 +54,7 @@ def erase_content(session: Session, row: Conversation, now: datetime) -> dict[st
     counts["draft"] = drafts.forget_all(session, row.id)
     counts["received_event"] = erased_events.forget_all(session, page_ref(session, row), row.psid)
     row.owner, row.opted_out, row.urgent, row.asked = Owner.BOT.value, False, False, []
+    row.details_due, row.details_asked_at = False, None
     row.waiting_since = row.waiting_why = row.programme = row.topic = row.referral = None
     row.bot_last_at = row.returned_at = None  # when the patient last wrote limits the last message, and goes with it
     row.holder = row.holder_name = row.closed_at = row.outcome = row.copied_at = row.last_at = row.last_line = None

@@ -95,6 +95,9 @@ class Conversation(Base):
     patient_last_at: Mapped[datetime | None]  # opens Meta's 24 h and 7 day windows
     bot_last_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]  # staff gave it back to the bot
+    # The request not to send personal details: still to be made, and when it was made last.
+    details_due: Mapped[bool] = mapped_column(default=False, server_default=false())
+    details_asked_at: Mapped[datetime | None]
     held_since: Mapped[datetime | None]  # a legal hold: nothing of it may be deleted
     held_why: Mapped[str | None]
     held_by: Mapped[str | None]

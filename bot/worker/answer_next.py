@@ -175,7 +175,7 @@ def _decide(
     if tried_too_often and decision.kind is DecisionKind.UNAVAILABLE:
         why = "the bot failed on this message"
         decision = replace(decision, kind=DecisionKind.HAND_OFF, rule="tried_too_often", hand_off=why)
-    return _unless_too_late(decision, said, policy)
+    return _unless_too_late(decision, said, state, policy)
 
 
 def _decided(turn: Turn, reading: Reading, state: ConversationState, policy: Policy, *, cautious: bool) -> Decision:
@@ -189,10 +189,10 @@ def _decided(turn: Turn, reading: Reading, state: ConversationState, policy: Pol
         return replace(safety_decision(reading.safety or [NET_FAILED], policy), state=state)
 
 
-def _unless_too_late(decision: Decision, said: Sequence[Said], policy: Policy) -> Decision:
+def _unless_too_late(decision: Decision, said: Sequence[Said], before: ConversationState, policy: Policy) -> Decision:
     """Past Meta's window nothing can be sent: staff see the message and why it was not answered."""
     if policy.now - max(one.at for one in said) < RESPONSE_WINDOW or not decision.replies:
         return decision
     why = "it reached us too late to answer here"
-    state = replace(decision.state, asked=()) if decision.state else None
+    state = replace(decision.state, asked=(), details_asked_at=before.details_asked_at) if decision.state else None
     return replace(decision, kind=DecisionKind.STAY_SILENT, rule="window_closed", replies=(), hand_off=why, state=state)
