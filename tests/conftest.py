@@ -22,6 +22,20 @@ from tests.real_rasa import nlu, release
 __all__ = ["browser", "chromium", "nlu", "release"]
 
 
+# What a test asks for -> the group it runs in where the suite is shared out to several processes: each group stays in
+# one of them, so that there is one model to train, one Rasa server and one browser.
+TOGETHER = {"release": "model", "nlu": "model", "browser": "browser", "chromium": "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests must run in one process: those that share something costly."""
+    for item in items:
+        asked = [TOGETHER[name] for name in TOGETHER if name in getattr(item, "fixturenames", ())]
+        if asked:
+            item.add_marker(pytest.mark.xdist_group(asked[0]))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
