@@ -41,6 +41,20 @@ class PracticeFacts:
         return self.known() | dict(BY_NATION[self.nation])
 
 
+def field_problem(text: str) -> str | None:
+    """What is wrong with the facts that an answer names in braces; None where nothing is.
+
+    Only names: a width or a conversion behind a name could blow a text up to any length.
+    """
+    try:
+        fields = [(name, spec, kind) for _, name, spec, kind in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return "a brace has no partner"
+    if unknown := {name for name, _, _ in fields} - FILLED:
+        return f"{{{min(unknown)}}} is not a fact of a practice or a nation"
+    return "a fact is a name in braces and nothing else" if any(spec or kind for _, spec, kind in fields) else None
+
+
 def missing_facts(text: str, practice: PracticeFacts) -> tuple[str, ...]:
     """The facts that `text` names and the practice has not filled in. Those of the nation are never missing."""
     wanted = {name for _, name, _, _ in Formatter().parse(text) if name}

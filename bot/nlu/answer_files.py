@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
@@ -15,7 +14,7 @@ from bot.core.lint.answer import lint_answer
 from bot.core.lint.finding import Finding
 from bot.core.lint.links import links_in
 from bot.core.messages import Nation, Programme
-from bot.core.practice import FILLED
+from bot.core.practice import field_problem
 from bot.core.topics import Topics
 from bot.errors import DataError
 from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml, text_of, words_of
@@ -89,16 +88,16 @@ def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
         "topic": topic not in topics and f"{topic} is not a topic of topics.yml",
         "programme": programme not in _PROGRAMMES and f"{programme} is not a programme",
         "nations": (not nations or not _NATIONS.issuperset(nations)) and "nations is empty or names an unknown one",
-        "text": _field_problem(text),
+        "text": field_problem(text),
         "sources": not sources and "an answer needs a source",
         "language": language not in LANGUAGES and f"the language {language} is none of {', '.join(LANGUAGES)}",
         "status": status not in STATUSES and f"the status {status} is none of {', '.join(STATUSES)}",
-        "review_by": _review_problem(reviewed, review_by),
+        "review_by": review_problem(reviewed, review_by),
     }
     for name, problem in problems.items():
         if problem:
             raise DataError(f"{topic}: {problem}", file, line_of(entry, name))
-    assert isinstance(reviewed, date)  # _review_problem says so
+    assert isinstance(reviewed, date)  # review_problem says so
     assert isinstance(review_by, date)
     return WrittenAnswer(
         topic=topic,
@@ -123,15 +122,8 @@ def _first_line(entry: Any) -> int:
     return int(line) + (2 if in_a_block else 1)
 
 
-def _field_problem(text: str) -> str | None:
-    try:
-        unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - FILLED
-    except ValueError:
-        return "a brace has no partner"
-    return f"{{{min(unknown)}}} is not a fact of a practice or a nation" if unknown else None
-
-
-def _review_problem(reviewed: object, review_by: object) -> str | None:
+def review_problem(reviewed: object, review_by: object) -> str | None:
+    """What is wrong with the two dates of an answer; None where nothing is."""
     if type(reviewed) is not date or type(review_by) is not date:  # a moment is a date too, and cannot be compared
         return "reviewed and review_by must be dates such as 2026-11-23"
     if not timedelta() < review_by - reviewed <= LONGEST_REVIEW:

@@ -7,6 +7,7 @@ from bot.core.answers import ANY
 from bot.core.lint import links, numbers, reading, structure, words
 from bot.core.lint.finding import Finding, Severity, error
 from bot.core.messages import Programme
+from bot.core.practice import field_problem
 
 Rule = Callable[[str], Iterable[Finding]]
 
@@ -41,7 +42,7 @@ def lint_text(text: str) -> list[Finding]:
 
 def lint_answer(text: str, programme: str) -> list[Finding]:
     """What is wrong with an answer about `programme` (or "any")."""
-    return _in_order([*lint_text(text), *structure.answer_length(text), *_names_its_test(text, programme)])
+    return _in_order([*lint_text(text), *structure.answer_length(text), *_names_its_test(text, programme), *_facts(text)])
 
 
 def errors_of_answer(text: str, programme: str) -> list[Finding]:
@@ -53,6 +54,11 @@ def _names_its_test(text: str, programme: str) -> Iterator[Finding]:
     """Nobody must have to guess which test an answer is about."""
     if not re.search(_NAMES.get(programme, ""), text, re.IGNORECASE):
         yield error("names-its-test", 1, f"does not name the test that it is about ({programme})")
+
+
+def _facts(text: str) -> Iterator[Finding]:
+    if problem := field_problem(text):
+        yield error("fact", 1, problem)
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
