@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.core.answers import Answer, AnswerBook
+from bot.core.answers import Answer, AnswerBook, for_practice
 from bot.core.language_files import FOLDER_NAME
 from bot.core.languages import Languages
 from bot.core.messages import Nation
@@ -89,7 +89,9 @@ class Services:
         return Policy(
             practice=replace(facts_of(practice), nation=nation, paused=paused, staff_next_look=next_at_work),
             topics=self.topics,
-            answers=AnswerBook(self.answers_kept.current(session), accepts_samples=self.settings.is_demo),
+            answers=AnswerBook(
+                for_practice(self.answers_kept.current(session), practice.id), accepts_samples=self.settings.is_demo
+            ),
             thresholds=self.thresholds(session, release),
             now=now,
             languages=self.languages,

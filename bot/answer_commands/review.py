@@ -9,7 +9,7 @@ from bot import command_database, wiring
 from bot.answer_commands.look import NATIONS
 from bot.command_errors import one_line_errors
 from bot.core.answer_gaps import Due, Gap, due, gaps
-from bot.core.answers import AnswerBook
+from bot.core.answers import AnswerBook, for_all, for_practice
 from bot.core.messages import Nation
 from bot.core.practice import PracticeFacts
 from bot.errors import DataError
@@ -51,7 +51,9 @@ def show_gaps(slug: str | None, nation: str | None) -> None:
         practice = practices.find_by_slug(session, slug) if slug else None
         if slug and practice is None:
             raise DataError(f"there is no practice {slug}")
-        book = AnswerBook(answers.current(session), accepts_samples=settings.is_demo)
+        written = answers.current(session)
+    written = for_practice(written, practice.id) if practice else for_all(written)
+    book = AnswerBook(written, accepts_samples=settings.is_demo)
     facts = wiring.facts_of(practice) if practice else PracticeFacts("a practice", Nation(nation or ""))
     found = list(gaps(book, read_topics(wiring.NLU_DATA / "topics.yml"), facts, wiring.utc_now().date()))
     if nation:  # a nation has no phone number

@@ -27,6 +27,7 @@ class Answer:
     status: str
     review_by: date
     language: str = "en"
+    practice_id: int | None = None  # whose own wording it is; None: it serves every practice
 
 
 class Withheld(StrEnum):
@@ -36,6 +37,21 @@ class Withheld(StrEnum):
     NOT_APPROVED = "the answer is not approved"
     OVERDUE = "the answer is past its review date"
     FACT_MISSING = "the practice has not filled in a fact that the answer needs"
+
+
+def for_practice(answers: Iterable[Answer], practice_id: int) -> list[Answer]:
+    """Those that this practice may use: its own and everybody's, never another practice's."""
+    return [answer for answer in answers if answer.practice_id in (None, practice_id)]
+
+
+def for_all(answers: Iterable[Answer]) -> list[Answer]:
+    """Those that serve every practice."""
+    return [answer for answer in answers if answer.practice_id is None]
+
+
+def _goes_first(answer: Answer) -> tuple[bool, bool, bool, int]:
+    own, is_approved = answer.practice_id is not None, answer.status == "approved"
+    return answer.programme != ANY, own, is_approved, answer.version
 
 
 class AnswerBook:
@@ -50,7 +66,7 @@ class AnswerBook:
     def choose(
         self, topic: str, programme: Programme | None, practice: PracticeFacts, today: date, language: str = "en"
     ) -> Answer | Withheld:
-        """The newest usable wording: the programme's own before the one for any."""
+        """The newest usable wording: the programme's own before the one for any, then the practice's own."""
         written = [
             answer
             for answer in self._by_topic.get(topic, ())
@@ -69,7 +85,7 @@ class AnswerBook:
         complete = [answer for answer in in_date if not missing_facts(answer.text, practice)]
         if not complete:
             return Withheld.FACT_MISSING
-        return max(complete, key=lambda answer: (answer.programme != ANY, answer.status == "approved", answer.version))
+        return max(complete, key=_goes_first)
 
     def programmes(self, topic: str, practice: PracticeFacts, today: date) -> tuple[Programme, ...]:
         """The programmes for which this topic can be answered now, in the programmes' usual order."""

@@ -1,8 +1,8 @@
 """Answer versions as staff look at them: lists, one version's history, what is in use and by whom it is owned."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.core.answers import Answer
@@ -24,6 +24,17 @@ def listed(
     return [row for row in session.scalars(wanted) if nation is None or nation in row.nations]
 
 
+def theirs(practice_ids: Collection[int]) -> ColumnElement[bool]:
+    """A condition: everybody's wordings and these practices' own."""
+    return or_(AnswerVersion.practice_id.is_(None), AnswerVersion.practice_id.in_(practice_ids))
+
+
+def seen_by(session: Session, practice_ids: Collection[int]) -> Sequence[AnswerVersion]:
+    """Every version that somebody of these practices may see, by topic and programme, newest first."""
+    wanted = select(AnswerVersion).where(theirs(practice_ids))
+    return session.scalars(wanted.order_by(AnswerVersion.topic, AnswerVersion.programme, AnswerVersion.id.desc())).all()
+
+
 def before(session: Session, row: AnswerVersion) -> list[AnswerVersion]:
     """The earlier versions of the answer to the same question in at least one of the same nations, newest first."""
     earlier = select(AnswerVersion).where(
@@ -31,6 +42,7 @@ def before(session: Session, row: AnswerVersion) -> list[AnswerVersion]:
         AnswerVersion.topic == row.topic,
         AnswerVersion.programme == row.programme,
         AnswerVersion.language == row.language,
+        AnswerVersion.practice_id.is_not_distinct_from(row.practice_id),
     )
     found = session.scalars(earlier.order_by(AnswerVersion.id.desc()))
     return [other for other in found if set(other.nations) & set(row.nations)]
@@ -49,11 +61,12 @@ def in_use(session: Session, *, accepts_samples: bool) -> list[tuple[Answer, str
 
 
 def exportable(session: Session, statuses: Sequence[str]) -> tuple[list[AnswerVersion], list[AnswerVersion]]:
-    """One version for each question in each nation, and those left out because another says it.
+    """One version for each question in each nation, and those left out because another says it. No practice's own.
 
     The first of `statuses` goes before the next, a newer version before an older one.
     """
-    rows = session.scalars(select(AnswerVersion).where(AnswerVersion.status.in_(statuses))).all()
+    everybodys = AnswerVersion.practice_id.is_(None)
+    rows = session.scalars(select(AnswerVersion).where(AnswerVersion.status.in_(statuses), everybodys)).all()
     taken: set[tuple[str, str, str, Nation]] = set()
     kept, left_out = [], []
     for row in sorted(rows, key=lambda row: (statuses.index(row.status), -row.id)):

@@ -37,6 +37,7 @@ def as_answer(row: AnswerVersion) -> Answer:
         status=row.status,
         review_by=date.fromisoformat(row.review_by),
         language=row.language,
+        practice_id=row.practice_id,
     )
 
 

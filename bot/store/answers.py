@@ -56,16 +56,18 @@ def import_all(
     `by` is who edited them. `whole`: these are all the samples there are, so that others are not shown any more.
     What was approved or withdrawn stays as it is. Raises Refused for what the lint or a rule refuses.
     """
-    answers = {_hash(answer): answer for answer in written}
+    answers = {content_hash(answer): answer for answer in written}
     for answer in answers.values():
-        _refuse_unfit(answer)
+        refuse_unfit(answer)
     if by is not None and not is_a_name(by):
         raise Refused("an editor is named by name")
     one_at_a_time(session, LOCK)
     status = _statuses(session, answers)
     known = {key for row in session.scalars(select(AnswerVersion)) for key in _keys(row)}
     new = {key: answer for key, answer in answers.items() if key not in known}
-    rows = [_row(answer, key) | {"status": status[key], "author": by, "created_at": now} for key, answer in new.items()]
+    rows = [
+        as_row(answer, key) | {"status": status[key], "author": by, "created_at": now} for key, answer in new.items()
+    ]
     insert_or_skip(session, AnswerVersion, rows)
     changes: list[Change] = [(row, "imported") for row in _versions(session, new)]
     changes += _follow_the_files(session, status, whole)
@@ -76,7 +78,8 @@ def import_all(
     return len(new)
 
 
-def _refuse_unfit(answer: Written) -> None:
+def refuse_unfit(answer: Written) -> None:
+    """Raises Refused for a status that no import gives, and for what the lint calls an error."""
     if answer.status not in IMPORTABLE:
         raise Refused(f"{answer.topic}: an import cannot make an answer {answer.status}")
     if errors := errors_of_answer(answer.text, answer.programme):
@@ -99,7 +102,8 @@ def is_rewritten(answer: Written | AnswerVersion, row: AnswerVersion) -> bool:
     return same_question and same_wording(answer.text, row.text)
 
 
-def _row(answer: Written, key: str) -> dict[str, object]:
+def as_row(answer: Written, key: str) -> dict[str, object]:
+    """The columns that say what is written."""
     return {
         "topic": answer.topic,
         "programme": answer.programme,
@@ -122,7 +126,9 @@ def _versions(session: Session, hashes: Collection[str]) -> Sequence[AnswerVersi
 def _follow_the_files(session: Session, status: Mapping[str, str], whole: bool) -> list[Change]:
     """Among what was never approved, the files say what is a sample, what a draft, and what is no more."""
     never_approved = select(AnswerVersion).where(
-        AnswerVersion.approved_at.is_(None), AnswerVersion.status.in_((*IMPORTABLE, "replaced"))
+        AnswerVersion.approved_at.is_(None),
+        AnswerVersion.status.in_((*IMPORTABLE, "replaced")),
+        AnswerVersion.practice_id.is_(None),  # files hold nobody's own
     )
     found = session.scalars(never_approved.order_by(AnswerVersion.id)).all()
     changes: list[Change] = []
@@ -149,10 +155,11 @@ def _name_the_editor(session: Session, answers: Mapping[str, Written], by: str |
     return [(row, "named as editor") for row in nameless]
 
 
-def _hash(answer: Written) -> str:
+def content_hash(answer: Written, practice_id: int | None = None) -> str:
+    """What a version of this wording is known by; a practice's own is not everybody's."""
     dates = answer.reviewed.isoformat(), answer.review_by.isoformat()
     question = answer.topic, answer.programme, answer.language
-    return _digest(*question, answer.nations, answer.text, answer.sources, answer.owner, *dates)
+    return _digest(*question, answer.nations, answer.text, answer.sources, answer.owner, *dates, practice_id)
 
 
 def _keys(row: AnswerVersion) -> tuple[str, ...]:
@@ -160,7 +167,9 @@ def _keys(row: AnswerVersion) -> tuple[str, ...]:
     if row.live_nations is None or not serves(row):
         return (row.content_hash,)
     question = row.topic, row.programme, row.language
-    served = _digest(*question, serves(row), row.text, row.sources, row.owner, row.reviewed, row.review_by)
+    served = _digest(
+        *question, serves(row), row.text, row.sources, row.owner, row.reviewed, row.review_by, row.practice_id
+    )
     return row.content_hash, served
 
 
@@ -174,9 +183,11 @@ def _digest(
     owner: str,
     reviewed: str,
     review_by: str,
+    practice_id: int | None = None,
 ) -> str:
     """What makes two wordings the same version. "sample" stands for every status: a draft of the same is the same."""
     parts = [topic, programme, *sorted(nations), language, text, *sources, owner, "sample", reviewed, review_by]
+    parts += [] if practice_id is None else [f"practice {practice_id}"]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
