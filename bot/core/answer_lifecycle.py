@@ -17,12 +17,16 @@ SHORTEST_NAME = 2  # letters
 
 @dataclass(frozen=True)
 class Candidate:
-    """What an approval looks at. `author` is who last edited the wording; None: nobody knows."""
+    """What an approval looks at. `author` is who last edited the wording; None: nobody knows.
+
+    `keys` are the accounts of those who edited it or asked for the approval, as the audit names accounts.
+    """
 
     status: str
     owner: str
     author: str | None
     review_by: date
+    keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,18 +53,18 @@ def is_a_name(name: str) -> bool:
     return name.isprintable() and sum(character.isalpha() for character in name) >= SHORTEST_NAME
 
 
-def approval_problems(version: Candidate, approver: str, role: str, today: date) -> list[str]:
-    """Why this person must not approve this version today; empty: they may."""
+def approval_problems(version: Candidate, approver: str, role: str, today: date, key: str | None = None) -> list[str]:
+    """Why this person, with the account `key`, must not approve this version today; empty: they may."""
     problems = []
     if version.status not in ("draft", "sample"):
         problems.append(f"it is {version.status} already")
     if not is_a_name(approver) or not is_a_name(role):
         problems.append("an approval names a person and their role")
     if version.author is None:
-        problems.append("nobody is named as its last editor: import its file again with --by")
+        problems.append("nobody is named as its last editor: import its file again with --by, or send it for approval")
     if same_person(approver, version.owner):
         problems.append("its owner cannot approve it")
-    if version.author is not None and same_person(approver, version.author):
+    if key in version.keys or (version.author is not None and same_person(approver, version.author)):
         problems.append("whoever edited it last cannot approve it")
     if version.review_by <= today:
         problems.append(f"its review date {version.review_by} is over")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.core.answer_lifecycle import Candidate, approval_problems, is_a_name
@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.store import audit, outgoing
 from bot.store.answer_recipients import Recipient, recipients
 from bot.store.answer_rows import LOCK, about, take_over
+from bot.store.answer_tables import AnswerReview
 from bot.store.answers import is_rewritten
 from bot.store.database import one_at_a_time
 from bot.store.tables import AnswerVersion, Conversation, OutgoingMessage
@@ -55,18 +56,23 @@ def find(session: Session, version: int) -> AnswerVersion:
     return row
 
 
-def approve(session: Session, version: int, *, by: str, role: str, now: datetime) -> list[int]:
-    """Make a version live. Returns the versions that it replaces, wholly or for some nations. Raises Refused."""
+def approve(session: Session, version: int, *, by: str, role: str, now: datetime, key: str | None = None) -> list[int]:
+    """Make a version live. Returns the versions that it replaces, wholly or for some nations. Raises Refused.
+
+    `key` is the account of whoever approves, where they do it on a page.
+    """
     begin(session)
     row = find(session, version)
-    if problems := _problems(session, row, by, role, now.date()):
+    if problems := approval_refusals(session, row, by, role, now.date(), key):
         raise Refused(f"version {version} is not approved: {'; '.join(problems)}")
     row.status, row.approver, row.approver_role, row.approved_at = "approved", by.strip(), role.strip(), now
     row.live_nations = list(row.nations)
+    close_review(session, version, now)
     live = session.scalars(select(AnswerVersion).where(AnswerVersion.status == "approved")).all()
     changes = take_over(row, live)
     session.flush()
     details = {"role": role.strip(), "content": row.content_hash, "review_by": row.review_by}
+    details |= {"account": key} if key else {}
     audit.record(session, now, actor=by.strip(), action="approved", about=about(version), details=details)
     for other, action in changes:
         audit.record(
@@ -80,15 +86,26 @@ def approve(session: Session, version: int, *, by: str, role: str, now: datetime
     return [other.id for other, _ in changes]
 
 
-def _problems(session: Session, row: AnswerVersion, by: str, role: str, today: date) -> list[str]:
-    candidate = Candidate(row.status, row.owner, row.author, date.fromisoformat(row.review_by))
-    problems = approval_problems(candidate, by, role, today)
+def approval_refusals(
+    session: Session, row: AnswerVersion, by: str, role: str, today: date, key: str | None = None
+) -> list[str]:
+    """Why they may not approve it: the rules, the lint, and words that were withdrawn before; empty: they may."""
+    asked = session.scalars(select(AnswerReview.asked_by).where(AnswerReview.version_id == row.id))
+    keys = frozenset(filter(None, (row.author_key, *asked)))
+    candidate = Candidate(row.status, row.owner, row.author, date.fromisoformat(row.review_by), keys)
+    problems = approval_problems(candidate, by, role, today, key)
     problems += [f"line {one.line}: {one.rule}: {one.problem}" for one in errors_of_answer(row.text, row.programme)]
     unsafe = session.scalars(
         select(AnswerVersion).where(AnswerVersion.status == "withdrawn", AnswerVersion.id != row.id)
     )
     problems += [f"the same words were withdrawn as version {old.id}" for old in unsafe if is_rewritten(row, old)]
     return problems
+
+
+def close_review(session: Session, version: int, now: datetime) -> None:
+    """Nobody has to decide about this version any more."""
+    waiting = update(AnswerReview).where(AnswerReview.version_id == version, AnswerReview.state == "waiting")
+    session.execute(waiting.values(state="taken_back", decided_at=now))
 
 
 def withdraw(session: Session, version: int, *, by: str, why: str, now: datetime) -> Withdrawn:
@@ -107,6 +124,7 @@ def withdraw(session: Session, version: int, *, by: str, why: str, now: datetime
     if row.status == "withdrawn":
         raise Refused(f"version {version} was withdrawn already")
     was, row.status, row.live_nations = row.status, "withdrawn", []
+    close_review(session, version, now)
     session.flush()
     stopped = outgoing.cancel_answer(session, version, WITHDRAWN_BEFORE_SENT, now)
     got_it = recipients(session, version)

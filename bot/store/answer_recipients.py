@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import OutgoingMessage, Practice
@@ -22,14 +22,18 @@ class Recipient:
     certain: bool
 
 
+def reached() -> ColumnElement[bool]:
+    """A condition: messages that the patient got, or may have got."""
+    may_have = and_(OutgoingMessage.state.in_(MAY_HAVE_ARRIVED), OutgoingMessage.attempts > 0)
+    return or_(OutgoingMessage.state == "sent", may_have)
+
+
 def recipients(session: Session, version: int) -> Sequence[Recipient]:
     """Every conversation that got this version or may have: once each, by its first message, oldest first."""
-    got_it = OutgoingMessage.state == "sent"
-    may_have = and_(OutgoingMessage.state.in_(MAY_HAVE_ARRIVED), OutgoingMessage.attempts > 0)
     rows = session.execute(
         select(OutgoingMessage, Practice.slug)
         .join(Practice, Practice.id == OutgoingMessage.practice_id)
-        .where(OutgoingMessage.answer_version_id == version, or_(got_it, may_have))
+        .where(OutgoingMessage.answer_version_id == version, reached())
         .order_by(OutgoingMessage.id)
     ).all()
     found: dict[int, Recipient] = {}

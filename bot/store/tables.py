@@ -260,6 +260,7 @@ class AnswerVersion(Base):
     sources: Mapped[list[Any]]
     owner: Mapped[str]
     author: Mapped[str | None]  # who last edited it; nobody can approve it while that is not known
+    author_key: Mapped[str | None]  # their account ("user 3"), where they edited it on a page
     approver: Mapped[str | None]
     approver_role: Mapped[str | None]
     approved_at: Mapped[datetime | None]

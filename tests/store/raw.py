@@ -17,6 +17,7 @@ ENCRYPTED = (
     ("received_event", "payload"),
     ("note", "text"),
     ("draft", "text"),
+    ("answer_review", "comment"),
     ("user_account", "totp_secret"),  # of staff: not words, but nobody's business either
     ("account_link", "totp_secret"),
     ("sign_in_session", "new_totp_secret"),

@@ -10,19 +10,20 @@ from sqlalchemy.types import TypeEngine
 
 from bot.errors import DamagedValue, WrongKey
 from bot.keyring import Keyring
-from bot.store import migrate, people_tables, received_events
+from bot.store import answers, migrate, people_tables, received_events
+from bot.store.answer_tables import AnswerReview
 from bot.store.database import Database
 from bot.store.desk_tables import Note
 from bot.store.encryption import EncryptedJson, EncryptedText
-from bot.store.tables import Base, Conversation, Message, OutgoingMessage, ReceivedEvent
-from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text
+from bot.store.tables import AnswerVersion, Base, Conversation, Message, OutgoingMessage, ReceivedEvent
+from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text, an_answer
 from tests.keys import KEYS, OTHER_KEY
 from tests.store.raw import ENCRYPTED, flip_a_byte, put, stored
 
 LUMP = 'I found a lump, and it\'s in my "left" breast'
 
 
-FILLED = 9  # rows of `fill`
+FILLED = 10  # rows of `fill`
 
 
 def fill(database: Database) -> None:
@@ -52,6 +53,18 @@ def _fill_staff(session: Session, row: Conversation) -> None:
     user = people_tables.User(email="jo@example.org", name="Jo", totp_secret=LUMP, created_at=NOON)
     session.add(user)
     session.flush()
+    written = an_answer(status="draft")
+    answers.import_all(session, [written], NOON, by="Ed", whole=False)
+    session.add(
+        AnswerReview(
+            version_id=session.scalars(select(AnswerVersion.id)).one(),
+            state="sent_back",
+            asked_by="user 1",
+            asked_name="Ed",
+            asked_at=NOON,
+            comment=LUMP,
+        )
+    )
     token = {"user_id": user.id, "token_hash": "0" * 64}
     session.add(people_tables.Draft(user_id=user.id, place=f"conversation {row.id}", text=LUMP, saved_at=NOON))
     session.add(

@@ -11,19 +11,21 @@ from typing import Any
 import pytest
 
 from bot.core import catalogue
+from bot.core.desk import Colleague
 from bot.core.events import Postback
 from bot.core.messages import Nation, Programme
 from bot.errors import Refused
 from bot.replay import Row, replay
-from bot.store import answer_changes, answers
+from bot.store import answer_changes, answer_drafts, answer_reviews, answers
 from bot.store.tables import AnswerVersion, OutgoingMessage
 from bot.wiring import AnswersKept
-from tests.builders import PAGE, a_text, an_answer, an_edit
+from tests.builders import PAGE, a_practice, a_text, an_answer, an_edit
 from tests.worker.conftest import both_databases
 from tests.worker.meta import Meta
 from tests.worker.surgery import Surgery
 
 WORDS = "A mammogram can be sore, says this test."
+TESS = Colleague("user 1", "Tess Trainer")
 SMEAR = "Cervical screening can feel tight."
 
 
@@ -100,9 +102,44 @@ def without_a_fact(surgery: Surgery) -> None:
     approve(surgery)
 
 
+def of_another_practice(surgery: Surgery) -> None:
+    other = surgery.change(lambda session: a_practice(session, "hillside", pages=()).id)
+    draft_on_a_page(surgery, other)
+    approve(surgery)
+
+
+def drafted_on_a_page(surgery: Surgery) -> None:
+    draft_on_a_page(surgery, None)
+
+
+def sent_but_approved_by_its_own_account(surgery: Surgery) -> None:
+    version = draft_on_a_page(surgery, None)
+    surgery.change(lambda session: answer_reviews.ask(session, version, TESS, surgery.clock()))
+    myself = Colleague(TESS.key, "Another Name")
+    with pytest.raises(Refused):
+        surgery.change(
+            lambda session: answer_reviews.approve(session, version, myself, "Nurse", surgery.clock(), seen_live=())
+        )
+
+
+def draft_on_a_page(surgery: Surgery, practice_id: int | None) -> int:
+    written = an_answer(WORDS, status="draft")
+    return surgery.change(
+        lambda session: answer_drafts.save(
+            session,
+            written,
+            TESS,
+            surgery.clock(),
+            practice_id=practice_id,
+            seen=answer_drafts.newest(session),
+        )
+    ).version
+
+
 UNFIT: list[Callable[[Surgery], None]] = [
     *(a_draft, a_sample, approved_by_its_editor, approved_by_its_owner),
     *(out_of_date, withdrawn, of_another_nation, without_a_fact),
+    *(of_another_practice, drafted_on_a_page, sent_but_approved_by_its_own_account),
 ]
 
 

@@ -1,0 +1,37 @@
+"""The table of approvals that were asked for. Part of `bot.store.tables`: the same base, the same rules."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.column_types import one_of
+from bot.store.encryption import EncryptedText
+from bot.store.tables import Base
+
+REVIEW_STATES = ("waiting", "approved", "sent_back", "taken_back")
+
+
+class AnswerReview(Base):
+    """A wording that somebody sent for approval, and what a clinician said. Of one version at most one waits.
+
+    `taken_back`: a later wording came, it was discarded, or it was approved or withdrawn in another way.
+    """
+
+    __tablename__ = "answer_review"
+    __table_args__ = (
+        one_of("state", REVIEW_STATES),
+        Index("ix_answer_review_queue", "state", "asked_at"),
+        Index("ix_answer_review_version_id", "version_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int | None] = mapped_column(ForeignKey("practice.id"))  # whose own wording it is
+    version_id: Mapped[int] = mapped_column(ForeignKey("answer_version.id"))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    asked_by: Mapped[str]  # the key of a colleague, as the audit names accounts
+    asked_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+    decided_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    comment: Mapped[str | None] = mapped_column(EncryptedText("answer_review.comment"))
