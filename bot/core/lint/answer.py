@@ -42,7 +42,9 @@ def lint_text(text: str) -> list[Finding]:
 
 def lint_answer(text: str, programme: str) -> list[Finding]:
     """What is wrong with an answer about `programme` (or "any")."""
-    return _in_order([*lint_text(text), *structure.answer_length(text), *_names_its_test(text, programme), *_facts(text)])
+    return _in_order(
+        [*lint_text(text), *structure.answer_length(text), *_names_its_test(text, programme), *_facts(text)]
+    )
 
 
 def errors_of_answer(text: str, programme: str) -> list[Finding]:

