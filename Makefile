@@ -1,6 +1,6 @@
 # Few targets, equal to what CI runs. A fresh machine needs Python 3.11, make and the package registries.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser check fix bench fuzz
+.PHONY: help run test test-browser check fix bench fuzz sbom audit
 
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
@@ -11,6 +11,7 @@ STYLE := node_modules/.staff
 ARGS ?=
 # One process of tests a core, four at most; what shares a model or a browser stays in one of them.
 SHARED_OUT := --numprocesses auto --maxprocesses 4 --dist loadgroup
+SBOM ?= var/sbom
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +44,14 @@ bench: .venv/ready .venv-rasa/ready ## Measure; the reports go to var/bench
 
 fuzz: .venv/ready ## Fuzz what reads strangers' bytes: a million executions; findings go to var/fuzz
 	@$(PYTHON) -m tests.fuzz $(ARGS)
+
+sbom: | $(UV) ## Write bills of materials (CycloneDX) of both environments to var/sbom
+	@mkdir -p $(SBOM)
+	@$(UV) export --quiet --locked --no-dev --format cyclonedx1.5 --output-file $(SBOM)/service.cdx.json >/dev/null
+	@$(UV) export --quiet --locked --only-group rasa --format cyclonedx1.5 --output-file $(SBOM)/rasa.cdx.json >/dev/null
+
+audit: .venv/ready | $(UV) ## Ask for known weaknesses of everything in uv.lock
+	@UV=$(UV) $(PYTHON) -m supply_chain.audit $(ARGS)
 
 .venv/ready: pyproject.toml uv.lock | $(UV)
 	@echo "Setting up the service's environment (.venv)"
