@@ -26,8 +26,8 @@ class Opening:
         first = start.astimezone(LONDON).date()
         for ahead in range(days):
             day = first + timedelta(days=ahead)
-            if span := hours_on(day, self.hours or CORE_HOURS, self.nation):
-                yield _moment(day, span[0]), _moment(day, span[1])
+            for opens, closes in hours_on(day, self.hours or CORE_HOURS, self.nation):
+                yield _moment(day, opens), _moment(day, closes)
 
     def after(self, start: datetime, open_time: timedelta) -> datetime | None:
         """When `open_time` of opening hours has passed since `start`; None: not within `MOST_DAYS`."""
@@ -50,9 +50,14 @@ class Opening:
         return open_time
 
     def closes_on(self, day: date) -> datetime | None:
-        """When the surgery closes on that day of its own calendar, in UTC; None: it does not open."""
-        span = hours_on(day, self.hours or CORE_HOURS, self.nation)
-        return _moment(day, span[1]) if span else None
+        """When the surgery closes for the night on that day of its own calendar, in UTC; None: it does not open."""
+        spans = hours_on(day, self.hours or CORE_HOURS, self.nation)
+        return _moment(day, spans[-1][1]) if spans else None
+
+    def end_of_day(self, day: date, wanted: time | None) -> datetime | None:
+        """When the list of what is still open is due: at `wanted`, else at closing. None: the surgery does not open."""
+        closes = self.closes_on(day)
+        return _moment(day, wanted) if closes and wanted else closes
 
 
 def _moment(day: date, on_the_wall: time) -> datetime:

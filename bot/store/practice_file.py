@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.core.messages import Nation, Programme
-from bot.core.opening_hours import DAYS
+from bot.core.opening_hours import DAYS, spans_of
 from bot.core.practice import FACTS
 from bot.core.turn import Choice
 from bot.errors import DataError
@@ -68,8 +68,7 @@ def _hours(entry: Mapping[Any, Any], file: Path) -> dict[str, list[str]]:
         try:
             if name not in DAYS:
                 date.fromisoformat(name)
-            opens_and_closes = [time.fromisoformat(str(moment)) for moment in span]
-            if opens_and_closes and not (len(opens_and_closes) == 2 and opens_and_closes[0] < opens_and_closes[1]):
+            if spans_of([str(moment) for moment in span]) is None:
                 raise ValueError
         except (ValueError, TypeError):
             example = '"monday: ["08:00", "18:30"]" or "2026-12-24: []"'

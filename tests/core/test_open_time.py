@@ -1,6 +1,6 @@
 """The clock of the promise to answer: closed hours, bank holidays, exceptions, the nights the clocks change."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -69,6 +69,19 @@ def test_a_surgery_that_never_opens_promises_nothing() -> None:
 def test_it_closes_when_its_calendar_says() -> None:
     assert ENGLAND.closes_on(date(2026, 7, 6)) == datetime(2026, 7, 6, 17, 30, tzinfo=UTC)
     assert ENGLAND.closes_on(date(2026, 12, 25)) is None
+
+
+def test_the_clock_stands_still_at_lunch() -> None:
+    opening = Opening({**CORE_HOURS, "tuesday": ["08:00", "13:00", "14:00", "18:30"]}, Nation.ENGLAND)
+    assert opening.after(london(2026, 11, 24, 12), FOUR_HOURS) == london(2026, 11, 24, 17)
+    assert opening.between(london(2026, 11, 24, 12), london(2026, 11, 24, 15)) == timedelta(hours=2)
+    assert opening.closes_on(date(2026, 11, 24)) == london(2026, 11, 24, 18, 30)
+
+
+def test_the_list_of_the_day_comes_when_it_is_wanted_and_not_on_closed_days() -> None:
+    assert ENGLAND.end_of_day(date(2026, 11, 24), time(17, 15)) == london(2026, 11, 24, 17, 15)
+    assert ENGLAND.end_of_day(date(2026, 11, 24), None) == london(2026, 11, 24, 18, 30)
+    assert ENGLAND.end_of_day(date(2026, 12, 25), time(17, 15)) is None
 
 
 @given(some.integers(0, 5 * 365 * 24 * 60), some.integers(1, 5 * 24 * 60), some.sampled_from(Nation))

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.core.messages import Nation
-from bot.core.opening_hours import CORE_HOURS, DAYS, LONDON, clock, hours_on, next_look
+from bot.core.opening_hours import CORE_HOURS, DAYS, LONDON, bank_holidays, clock, hours_on, next_look, spans_of
 
 ENGLAND, SCOTLAND, WALES, NORTHERN_IRELAND = Nation
-CORE = (time(8), time(18, 30))
+CORE = ((time(8), time(18, 30)),)
 
 
 def in_london(*moment: int) -> datetime:
@@ -64,7 +64,7 @@ def test_a_usual_week(now: datetime, words: str) -> None:
     ],
 )
 def test_bank_holidays_are_those_of_the_nation(day: date, closed_in: set[Nation]) -> None:
-    assert {nation for nation in Nation if hours_on(day, CORE_HOURS, nation) is None} == closed_in
+    assert {nation for nation in Nation if not hours_on(day, CORE_HOURS, nation)} == closed_in
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,33 @@ def test_a_surgery_may_open_on_a_bank_holiday_or_at_a_weekend() -> None:
 def test_an_exception_is_for_its_own_year_only() -> None:
     hours = {**CORE_HOURS, "2026-11-25": []}
     assert hours_on(date(2027, 11, 25), hours, ENGLAND) == CORE
+
+
+def test_a_surgery_may_close_at_lunch() -> None:
+    hours = {**CORE_HOURS, "tuesday": ["08:00", "13:00", "14:00", "18:30"]}
+    for hour, words in (
+        (7, "today from 8am"),
+        (12, "today before 1pm"),
+        (13, "today from 2pm"),
+        (17, "today before 6:30pm"),
+    ):
+        assert next_look(hours, ENGLAND, in_london(2026, 11, 24, hour)) == words
+    assert next_look(hours, ENGLAND, in_london(2026, 11, 24, 19)) == "tomorrow from 8am"
+
+
+@pytest.mark.parametrize(
+    "times",
+    [["08:00"], ["18:30", "08:00"], ["08:00", "13:00", "12:00", "18:00"], ["8", "9"], ["08:00", "08:00"], "closed"],
+)
+def test_what_is_no_span_is_none(times: list[str]) -> None:
+    assert spans_of(times) is None
+
+
+def test_the_next_bank_holidays_are_those_of_the_nation() -> None:
+    start = date(2026, 12, 27)
+    assert bank_holidays(SCOTLAND, start, 8) == [date(2026, 12, 28), date(2027, 1, 1), date(2027, 1, 2)]
+    assert bank_holidays(ENGLAND, start, 8) == [date(2026, 12, 28), date(2027, 1, 1)]
+    assert bank_holidays(ENGLAND, start, 5) == [date(2026, 12, 28)]
 
 
 # Clock changes: hours are on the surgery's wall

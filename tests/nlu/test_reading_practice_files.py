@@ -49,6 +49,11 @@ def test_everything_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_a_surgery_may_close_at_lunch(tmp_path: Path) -> None:
+    practice = read(tmp_path, GOOD.replace('["08:00", "18:30"]', '["08:00", "13:00", "14:00", "18:30"]'))
+    assert practice.opening_hours["monday"] == ["08:00", "13:00", "14:00", "18:30"]
+
+
 def test_facts_hours_and_ice_breakers_may_be_left_out(tmp_path: Path) -> None:
     practice = read(tmp_path, GOOD[: GOOD.index("facts:")])
     assert (practice.facts, practice.opening_hours, practice.ice_breakers) == ({}, {}, ())
@@ -72,6 +77,12 @@ MISTAKES = {
     "an unknown day": ("monday:", "mondays:", 11, "opening hours of mondays are not like"),
     "a day that no calendar has": ("2026-12-24:", "'2026-13-24':", 12, "opening hours of 2026-13-24 are not like"),
     "closing before opening": ('["08:00", "18:30"]', '["18:30", "08:00"]', 11, "opening hours of monday are not like"),
+    "spans that overlap": (
+        '["08:00", "18:30"]',
+        '["08:00", "13:00", "12:00", "18:30"]',
+        11,
+        "opening hours of monday are not like",
+    ),
     "one time": ('["08:00", "18:30"]', '["08:00"]', 11, "opening hours of monday are not like"),
     "hours in words": ('["08:00", "18:30"]', "closed", 11, "opening hours of monday are not like"),
     "no hours": ('["08:00", "18:30"]', "", 11, "opening hours of monday are not like"),
