@@ -1,7 +1,7 @@
 """How a practice's staff work with the inbox. A practice that has set nothing has the defaults: replies are off."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,11 @@ def of(session: Session, practice_id: int) -> DeskSetting:
     return DeskSetting(
         practice_id=practice_id, staff_replies=False, human_agent=False, sla_minutes=SLA_MINUTES, notify=[]
     )
+
+
+def list_time(settings: DeskSetting) -> time | None:
+    """When the list of what is open is sent; None: when the surgery closes."""
+    return time.fromisoformat(settings.end_of_day) if settings.end_of_day else None
 
 
 def promise(practice: Practice, settings: DeskSetting) -> Promise:
@@ -59,15 +64,21 @@ def change(
     sla_minutes: int,
     human_agent: bool,
     notify: Sequence[str],
+    end_of_day: time | None = None,
 ) -> None:
-    """The practice's promise in minutes of opening hours, Meta's permission, and who gets e-mails."""
+    """The practice's promise in minutes of opening hours, Meta's permission, who gets e-mails.
+
+    `end_of_day`: when they get the list of what is still open; None: when the surgery closes.
+    """
     if not SHORTEST_SLA <= sla_minutes <= LONGEST_SLA:
         raise ValueError(f"the time to answer is between {SHORTEST_SLA} and {LONGEST_SLA} minutes")
     addresses = list(dict.fromkeys(address.strip() for address in notify if address.strip()))
     if any(not is_an_address(address) for address in addresses):
         raise ValueError("an e-mail address looks like name@example.nhs.uk")
-    _change(session, practice_id, sla_minutes=sla_minutes, human_agent=human_agent, notify=addresses)
-    details = {"sla_minutes": sla_minutes, "human_agent": human_agent, "addresses": len(addresses)}
+    list_at = f"{end_of_day:%H:%M}" if end_of_day else None
+    values = {"sla_minutes": sla_minutes, "human_agent": human_agent, "end_of_day": list_at}
+    _change(session, practice_id, notify=addresses, **values)
+    details = values | {"addresses": len(addresses)}
     _record(session, practice_id, now, actor, "desk settings changed", details)
 
 

@@ -23,6 +23,7 @@ class DeskSetting(Base):
     human_agent: Mapped[bool] = mapped_column(default=False, server_default=false())  # Meta's permission of that name
     sla_minutes: Mapped[int] = mapped_column(default=240, server_default=text("240"))  # of opening hours
     notify: Mapped[list[Any]] = mapped_column(default=list)  # e-mail addresses
+    end_of_day: Mapped[str | None] = mapped_column(String(5))  # "17:45": when they get the list of what is open
 
 
 class ConversationWords(Base):

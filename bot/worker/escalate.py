@@ -14,7 +14,7 @@ from bot.store.tables import Practice
 from bot.wiring import Services
 
 EVERY = 60.0  # seconds
-LATEST = timedelta(hours=3)  # after closing: a worker that was down must not send the list at night
+LATEST = timedelta(hours=3)  # after it is due: a worker that was down must not send the list at night
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ def _escalated(services: Services, practice: Practice, new: Sequence[Found], add
 def _end_of_day(services: Services, session: Session, practice: Practice, now: datetime) -> _Letter | None:
     settings = desk_settings.of(session, practice.id)
     today = now.astimezone(LONDON).date()
-    closes = desk_settings.promise(practice, settings).opening.closes_on(today)
-    if services.mailer is None or not settings.notify or closes is None or not closes <= now < closes + LATEST:
+    opening = desk_settings.promise(practice, settings).opening
+    due = opening.end_of_day(today, desk_settings.list_time(settings))
+    if services.mailer is None or not settings.notify or due is None or not due <= now < due + LATEST:
         return None
     key = f"end of day {practice.id} {today}"
     still_open = escalations.still_open(session, practice.id)

@@ -1,5 +1,6 @@
 """How a practice's staff work: off until somebody signs, and never with an address that is none."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -80,3 +81,13 @@ def test_settings_are_kept_and_the_switch_stays_as_it_was(database: Database, ri
 def test_settings_that_make_no_sense_are_refused(database: Database, riverside: int, values: dict[str, Any]) -> None:
     with database.write() as session, pytest.raises(ValueError):
         change(session, riverside, **values)
+
+
+def test_the_time_of_the_list_is_kept_and_can_be_left_to_closing(database: Database, riverside: int) -> None:
+    with database.write() as session:
+        change(session, riverside, end_of_day=time(17, 45))
+        assert desk_settings.list_time(desk_settings.of(session, riverside)) == time(17, 45)
+        change(session, riverside)
+    with database.read() as session:
+        assert desk_settings.list_time(desk_settings.of(session, riverside)) is None
+        assert audit.newest(session, 2)[1].details["end_of_day"] == "17:45"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -106,6 +106,21 @@ def test_at_closing_time_everything_open_is_listed_once(told: Surgery, inbox: In
     mails = inbox.mails[before:]
     assert [mail["Subject"] for mail in mails] == ["1 conversation is still open - Riverside Surgery"] * 2
     assert f"{told.services.settings.public_url}/inbox/1" in inbox.texts()[-1]
+
+
+def test_the_list_comes_at_the_time_that_the_practice_wants(told: Surgery, inbox: Inbox) -> None:
+    def settings(session):  # type: ignore[no-untyped-def]
+        notify, at = ["jo@example.nhs.uk"], time(16, 45)
+        desk_settings.change(
+            session, 1, NOON, actor="user 9", sla_minutes=7200, human_agent=False, notify=notify, end_of_day=at
+        )
+
+    told.change(settings)
+    wait(told)
+    for minutes in (44, 45, 46):
+        forward_to(told, after(hours=4, minutes=minutes))
+        round_of(told)
+        assert len(inbox.mails) == (minutes >= 45)
 
 
 def test_nobody_is_written_to_at_closing_time_when_nothing_is_open(told: Surgery, inbox: Inbox) -> None:
