@@ -42,6 +42,7 @@ from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from bot.subject_commands import hold, subject
 from bot.switch_commands import pause, resume, status
+from bot.teaching_commands import follow_files
 from bot.worker import run as worker_run
 
 DEMO_PRACTICE = Path(__file__).parent / "web" / "demo_practice.yml"
@@ -154,11 +155,12 @@ def add_practice(file: Path) -> None:
 @one_line_errors
 @click.pass_context
 def set_up(context: click.Context) -> None:
-    """What `make run` does before it starts the processes: check, migrate, answers, train, demo practice."""
+    """What `make run` does before it starts the processes: check, migrate, answers, examples, train, demo practice."""
     settings = _settings()
     context.invoke(check)
     migrations.upgrade(wiring.database_of(settings))
     answer_files.take_in()
+    click.echo(follow_files())
     _train(settings)
     if settings.is_demo:
         practice = read_practice(DEMO_PRACTICE)

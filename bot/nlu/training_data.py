@@ -1,36 +1,32 @@
 """`nlu_data/examples` and `nlu_data/regression`: Rasa NLU files, read for checking and evaluating."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.example_text import has_personal_data, without_marks, words_of
 from bot.core.topics import Topics
 from bot.errors import DataError
 from bot.yaml_files import expect_list, expect_mapping, line_of, read_yaml
 
 FEWEST_EXAMPLES = 25
-_MARKED = re.compile(r"\[([^\]]+)\]\(\w+\)")  # an entity as Rasa marks it
-_WORDS = re.compile(r"\w+")
-_PERSONAL = re.compile(
-    r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b|\b0\d{9,10}\b|\S+@\S+\.\w+|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
 class Example:
-    """One message and the topic it is about."""
+    """One message and the topic it is about. `decision`: what the bot must decide on it, where the file says so."""
 
     topic: str
     text: str
     file: Path
     line: int
+    decision: str | None = None
 
     @property
     def words(self) -> str:
         """The message without case, punctuation and spacing: the same for two spellings that differ in those."""
-        return " ".join(_WORDS.findall(self.text.lower()))
+        return words_of(self.text)
 
 
 def read_examples(folder: Path) -> list[Example]:
@@ -45,9 +41,11 @@ def _examples_of(file: Path) -> Iterator[Example]:
         if "intent" not in entry:  # lookups and synonyms
             continue
         start = line_of(entry, "examples") or 1
+        told = entry.get("metadata")
+        decision = told.get("decision") if isinstance(told, dict) else None
         for number, line in enumerate(str(entry.get("examples") or "").split("\n"), start=start + 1):
-            if text := _MARKED.sub(r"\1", line.strip().removeprefix("-").strip()):
-                yield Example(str(entry["intent"]), text, file, number)
+            if text := without_marks(line.strip().removeprefix("-").strip()):
+                yield Example(str(entry["intent"]), text, file, number, decision)
 
 
 def problems(examples: list[Example], topics: Topics) -> Iterator[DataError]:
@@ -60,7 +58,7 @@ def problems(examples: list[Example], topics: Topics) -> Iterator[DataError]:
             yield DataError(f"{example.topic} is not a topic of topics.yml", example.file, example.line)
         if not example.words:
             yield DataError("an example without words", example.file, example.line)
-        if _PERSONAL.search(example.text):
+        if has_personal_data(example.text):
             yield DataError("an example seems to hold personal data", example.file, example.line)
         twin = first.setdefault(example.words, example)
         if twin is not example:

@@ -18,6 +18,9 @@ ENCRYPTED = (
     ("note", "text"),
     ("draft", "text"),
     ("answer_review", "comment"),
+    ("example", "text"),
+    ("example", "written"),
+    ("teaching_change", "rows"),
     ("user_account", "totp_secret"),  # of staff: not words, but nobody's business either
     ("account_link", "totp_secret"),
     ("sign_in_session", "new_totp_secret"),
@@ -33,7 +36,7 @@ def stored(database: Database, table: str, column: str) -> list[str]:
 
 def put(database: Database, table: str, column: str, value: Any) -> None:
     """Store this in every row, as it is."""
-    is_json = column in ("payload", "buttons", "referral") and not database.is_sqlite
+    is_json = column in ("payload", "buttons", "referral", "rows") and not database.is_sqlite
     given = "CAST(:value AS JSON)" if is_json else ":value"
     with database.write() as session:
         session.execute(text(f"UPDATE {table} SET {column} = {given}"), {"value": value})

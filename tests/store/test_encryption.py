@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.desk_tables import Note
 from bot.store.encryption import EncryptedJson, EncryptedText
 from bot.store.tables import AnswerVersion, Base, Conversation, Message, OutgoingMessage, ReceivedEvent
+from bot.store.teaching_tables import ExampleBlock, ExampleRow, TeachingChange, TeachingFile
 from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text, an_answer
 from tests.keys import KEYS, OTHER_KEY
 from tests.store.raw import ENCRYPTED, flip_a_byte, put, stored
@@ -23,7 +24,7 @@ from tests.store.raw import ENCRYPTED, flip_a_byte, put, stored
 LUMP = 'I found a lump, and it\'s in my "left" breast'
 
 
-FILLED = 10  # rows of `fill`
+FILLED = 12  # rows of `fill`
 
 
 def fill(database: Database) -> None:
@@ -37,6 +38,7 @@ def fill(database: Database) -> None:
         session.get_one(Message, row.message_id).reaction = LUMP
         conversation.last_line = LUMP
         _fill_staff(session, conversation)
+        _fill_teaching(session)
 
 
 def _fill_staff(session: Session, row: Conversation) -> None:
@@ -83,6 +85,18 @@ def _fill_staff(session: Session, row: Conversation) -> None:
     )
 
 
+def _fill_teaching(session: Session) -> None:
+    file = TeachingFile(path="examples/safety/breast_symptom.yml", kind="train", head="", tail="")
+    session.add(file)
+    session.flush()
+    block = ExampleBlock(file_id=file.id, position=0, topic="breast_symptom", before="", opening="", indent=4)
+    session.add(block)
+    session.flush()
+    session.add(ExampleRow(block_id=block.id, position=0, text=LUMP, written=LUMP, added_at=NOON))
+    rows = {"examples": [LUMP]}
+    session.add(TeachingChange(at=NOON, actor="user 1", action="added", topics=[], count=1, rows=rows))
+
+
 # Columns with room for a text that never hold what a patient, staff or the bot said to a patient.
 NO_WORDS = {
     *(("practice", name) for name in ("facts", "opening_hours", "ice_breakers")),
@@ -100,6 +114,10 @@ NO_WORDS = {
     ("notification", "body"),  # fixed words, numbers and times
     ("desk_setting", "notify"),  # addresses of staff
     ("sign_in_session", "next_path"),
+    *(("teaching_file", name) for name in ("head", "tail")),  # frames of files that anybody may read
+    *(("topic", name) for name in ("programmes", "numbers", "before", "written")),
+    *(("example_block", name) for name in ("before", "opening")),
+    ("teaching_change", "topics"),
 }
 
 
@@ -138,6 +156,8 @@ def test_the_database_holds_ciphertext_and_the_code_reads_words(database: Databa
         assert session.scalars(select(Conversation.last_line)).one() == LUMP
         assert session.scalars(select(Note.text)).one() == LUMP
         assert session.scalars(select(people_tables.Draft.text)).one() == LUMP
+        assert session.execute(select(ExampleRow.text, ExampleRow.written)).one() == (LUMP, LUMP)
+        assert session.scalars(select(TeachingChange.rows)).one() == {"examples": [LUMP]}
         for secret in (
             people_tables.User.totp_secret,
             people_tables.AccountLink.totp_secret,
@@ -160,7 +180,8 @@ def test_nothing_said_is_null_and_can_be_asked_for(database: Database) -> None:
 def test_a_flipped_byte_is_an_error_and_never_another_text(database: Database, table: str, column: str) -> None:
     fill(database)
     flip_a_byte(database, table, column)
-    row = {one.__tablename__: one for one in (Message, OutgoingMessage, Note, people_tables.Draft)}[table]
+    tables = (Message, OutgoingMessage, Note, people_tables.Draft, ExampleRow)
+    row = {one.__tablename__: one for one in tables}[table]
     with pytest.raises(DamagedValue, match=rf"a stored {table}\.{column} was changed"), database.read() as session:
         session.scalars(select(row)).one()
 
