@@ -14,8 +14,9 @@ from bot import wiring
 from bot.__main__ import main
 from bot.answer_commands import answers
 from bot.answer_commands.link_check import broken_links
+from bot.store import answer_tasks
 from bot.store.database import Database
-from tests.builders import a_conversation, a_message_to_send, a_practice
+from tests.builders import NOON, a_conversation, a_message_to_send, a_practice
 from tests.keys import KEYS
 from tests.rules.project import PROJECT
 
@@ -154,8 +155,13 @@ def test_an_approved_answer_is_exported_as_a_draft_that_says_who_approved_it(off
 def test_due_lists_by_owner_what_is_overdue_and_due_soon(office: Office) -> None:
     office.approved()
     assert office.says("due").startswith(
-        f"Olga Owner:\n  due {TODAY + timedelta(20)}, in 20 days  version 1  cost  any\n"
+        f"Olga Owner:\n  due {TODAY + timedelta(20)}, in 20 days  version 1  cost  any  not told yet\n"
     )
+    with office.database.write() as session:
+        tasks = answer_tasks.open_tasks(session, TODAY, accepts_samples=False)
+        answer_tasks.note(session, [task.due for task in tasks], NOON)
+        answer_tasks.mark_told(session, [task.due for task in tasks], NOON)
+    assert "version 1  cost  any  told 2026-11-24 12:00 UTC\n" in office.says("due")
 
 
 def test_gaps_names_the_missing_fact(office: Office) -> None:

@@ -6,30 +6,37 @@ from itertools import groupby
 import click
 
 from bot import command_database, wiring
-from bot.answer_commands.look import NATIONS
+from bot.answer_commands.look import NATIONS, moment
 from bot.command_errors import one_line_errors
-from bot.core.answer_gaps import Due, Gap, due, gaps
+from bot.core.answer_gaps import Due, Gap, gaps
 from bot.core.answers import AnswerBook, for_all, for_practice
 from bot.core.messages import Nation
 from bot.core.practice import PracticeFacts
 from bot.errors import DataError
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
-from bot.store import answer_queries, answers, practices
+from bot.store import answer_tasks, answers, practices
+from bot.store.answer_tasks import OpenTask
 
 
 @click.command("due")
 @one_line_errors
 def due_for_review() -> None:
-    """List by owner the answers that are overdue, and so withheld, or due within 30 days."""
+    """List by owner the answers that are overdue, and so withheld, or due within 30 days, and who was told."""
     settings = Settings.from_env(os.environ)
     with command_database.reading() as session:
-        found = due(answer_queries.in_use(session, accepts_samples=settings.is_demo), wiring.utc_now().date())
-    for owner, theirs in groupby(found, key=lambda one: one.owner):
+        tasks = answer_tasks.open_tasks(session, wiring.utc_now().date(), accepts_samples=settings.is_demo)
+    for owner, theirs in groupby(tasks, key=lambda task: task.due.owner):
         click.echo(f"{owner}:")
-        for one in theirs:
-            click.echo(f"  {_when(one)}  version {one.version}  {one.topic}  {one.programme}")
-    click.echo(f"{sum(one.is_overdue for one in found)} overdue, {sum(not one.is_overdue for one in found)} due soon.")
+        for task in theirs:
+            one = task.due
+            click.echo(f"  {_when(one)}  version {one.version}  {one.topic}  {one.programme}  {_told(task)}")
+    overdue = sum(task.due.is_overdue for task in tasks)
+    click.echo(f"{overdue} overdue, {len(tasks) - overdue} due soon.")
+
+
+def _told(task: OpenTask) -> str:
+    return f"told {moment(task.told_at)}" if task.told_at else "not told yet"
 
 
 def _when(one: Due) -> str:

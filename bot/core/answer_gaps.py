@@ -52,16 +52,29 @@ class Due:
     owner: str
     review_by: date
     days_left: int
+    practice_id: int | None = None  # whose own wording it is
 
     @property
     def is_overdue(self) -> bool:
         return self.days_left < 0
 
+    @property
+    def stage(self) -> str:
+        return "overdue" if self.is_overdue else "due"
+
 
 def due(answers: Iterable[tuple[Answer, str]], today: date) -> list[Due]:
     """Of answers in use with their owners, those that are overdue or due within 30 days: by owner, oldest first."""
     found = [
-        Due(answer.version, answer.topic, answer.programme, owner, answer.review_by, (answer.review_by - today).days)
+        Due(
+            answer.version,
+            answer.topic,
+            answer.programme,
+            owner,
+            answer.review_by,
+            (answer.review_by - today).days,
+            answer.practice_id,
+        )
         for answer, owner in answers
         if answer.review_by - today <= NOTICE
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.answer_gaps import Due
 from bot.core.opening_hours import DAYS, LONDON, clock
 
 MOST_LINES = 30  # conversations named in one e-mail
@@ -50,6 +51,30 @@ def end_of_day(practice: str, links: Sequence[str], inbox: str) -> Notice:
     return Notice(
         f"{who} still open - {practice}",
         _body(f"At the end of the day {who} still open. The inbox: {inbox}", list(links[:MOST_LINES]), len(links)),
+    )
+
+
+def to_review(due: Sequence[Due], link: str) -> Notice:
+    """What an owner has to review. `due` is theirs, the oldest date first; `link` leads to the service."""
+    count = "1 answer" if len(due) == 1 else f"{len(due)} answers"
+    withheld = sum(one.is_overdue for one in due)
+    lines = [
+        f"Version {one.version}: {one.topic}, {one.programme}\n  "
+        + (f"withheld since its review date, {one.review_by}" if one.is_overdue else f"review by {one.review_by}")
+        for one in due[:MOST_LINES]
+    ]
+    more = [f"and {len(due) - len(lines)} more"] if len(due) > len(lines) else []
+    return Notice(
+        f"{f'{withheld} withheld: ' if withheld else ''}{count} to review",
+        "\n\n".join(
+            (
+                f"You look after {count} for {link} to review. Patients do not get an answer past its review date.",
+                *lines,
+                *more,
+                "To renew one, give it new dates or words and have a second person approve it.",
+            )
+        )
+        + "\n",
     )
 
 

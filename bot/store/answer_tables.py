@@ -1,8 +1,8 @@
-"""The table of approvals that were asked for. Part of `bot.store.tables`: the same base, the same rules."""
+"""The tables of approvals that were asked for, and of reviews that are due. Part of `bot.store.tables`: the same base, the same rules."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.column_types import one_of
@@ -35,3 +35,15 @@ class AnswerReview(Base):
     decided_name: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     comment: Mapped[str | None] = mapped_column(EncryptedText("answer_review.comment"))
+
+
+class AnswerTask(Base):
+    """That the owner of an answer has to review it: once before its review date, and once when it is withheld."""
+
+    __tablename__ = "answer_task"
+    __table_args__ = (UniqueConstraint("version_id", "stage"), one_of("stage", ("due", "overdue")))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("answer_version.id"))
+    stage: Mapped[str] = mapped_column(String(10))
+    opened_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # when an e-mail about it was queued; None: there was nobody or no mail server
