@@ -1,4 +1,4 @@
-"""The tables of approvals that were asked for, and of reviews that are due. Part of `bot.store.tables`: the same base, the same rules."""
+"""The tables of approvals that were asked for and of reviews that are due: part of `bot.store.tables`."""
 
 from datetime import datetime
 

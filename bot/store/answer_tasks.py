@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot.core.answer_gaps import Due, due
 from bot.core.roles import Role
 from bot.store import answer_queries
-from bot.store.database import insert_or_skip
 from bot.store.answer_tables import AnswerTask
+from bot.store.database import insert_or_skip
 from bot.store.people_tables import Membership, User
 
 WHO_STANDS_IN = (Role.CLINICAL_APPROVER, Role.PRACTICE_ADMIN)
@@ -56,8 +56,8 @@ def mark_told(session: Session, found: Iterable[Due], now: datetime) -> None:
 def addresses_of(session: Session, owner: str, practice_id: int | None = None) -> Sequence[str]:
     """Where to reach an owner, who is written as a person, a role or an address: whom it names, else who stands in.
 
-    Those are the clinical approvers and practice admins: all of them, or of the practice whose own wording it is. Of
-    others than its people nobody hears of such a wording, and nobody who is disabled hears of any.
+    Those are the clinical approvers and practice admins: all of them, or those of the practice whose own wording it
+    is. Of such a wording no user hears who is nothing at that practice. Who is disabled hears of none.
     """
     members = select(Membership.user_id)
     users = select(User).order_by(User.email)

@@ -55,13 +55,12 @@ def _tell(
     services: Services, session: Session, owner: str, practice_id: int | None, theirs: Sequence[Due], day: str
 ) -> bool:
     """False: nobody can be told. The task stays untold, and the next day's run tries again."""
-    first = practices.first(session)
-    sender = practice_id if practice_id is not None else first and first.id
+    sender = practices.first(session) if practice_id is None else practices.find(session, practice_id)
     addresses = answer_tasks.addresses_of(session, owner, practice_id)
     if services.mailer is None or sender is None or not addresses:
         return False
     whose = hashlib.sha256(f"{practice_id} {owner}".encode()).hexdigest()[:32]
     notice = to_review(theirs, services.settings.public_url)
-    notifications.add(session, sender, f"answer review {day} {whose}", addresses, notice, services.now())
+    notifications.add(session, sender.id, f"answer review {day} {whose}", addresses, notice, services.now())
     answer_tasks.mark_told(session, theirs, services.now())
     return True
