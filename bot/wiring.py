@@ -64,6 +64,14 @@ class AnswersKept:
         self._until = 0.0
 
 
+@dataclass
+class TurnsTaken:
+    """Whose turn was last in this process: the next in the list is served next. Threads share it."""
+
+    practice_id: int = 0  # of the last event that was answered
+    page_row: int = 0  # of the last message that was sent
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that a process needs, made once."""
@@ -80,6 +88,7 @@ class Services:
     mailer: Mailer | None = None  # None: staff get no e-mails
     now: Callable[[], datetime] = utc_now
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
+    turns: TurnsTaken = field(default_factory=TurnsTaken)
 
     def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Update, func, or_, select, update
+from sqlalchemy.orm import Session
 
 from bot.core.answer_lifecycle import Carried
 from bot.core.messages import Button, Owner, Reply
@@ -18,10 +18,11 @@ from bot.errors import DamagedValue
 from bot.store import desk_settings, kill_switch
 from bot.store.answer_rows import carried
 from bot.store.conversations import wait_for_staff
+from bot.store.sending_order import UNFINISHED as UNFINISHED
+from bot.store.sending_order import is_free, next_to_send
 from bot.store.tables import AnswerVersion, Conversation, Message, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
-UNFINISHED = ("waiting", "sending", "unknown")
 DAMAGED = "the stored reply was damaged: it cannot be decrypted, so it was not sent"
 
 
@@ -85,30 +86,14 @@ def queue(
     )
 
 
-def claim_next(session: Session, worker: str, now: datetime) -> ToSend | None:
-    """Take the message that is due first and has nothing earlier unsent in its conversation, or None."""
-    earlier = aliased(OutgoingMessage)
-    must_wait = exists().where(
-        earlier.conversation_id == OutgoingMessage.conversation_id,
-        earlier.state.in_(UNFINISHED),
-        earlier.id < OutgoingMessage.id,
-        # A safety reply does not wait for an ordinary one that is being tried again.
-        or_(earlier.safety, OutgoingMessage.safety.is_(False)),
-    )
-    stopped_pages = select(Page.id).where(Page.stopped_until > now)
-    next_message = (
-        select(OutgoingMessage.id, OutgoingMessage.state)
-        .where(_is_free(now), ~must_wait, OutgoingMessage.page_id.not_in(stopped_pages))
-        .order_by(OutgoingMessage.safety.desc(), OutgoingMessage.due_at, OutgoingMessage.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    found = session.execute(next_message).one_or_none()
+def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> ToSend | None:
+    """Take the next message to send, or None. It is the turn of the page that comes after the page `after`."""
+    found = next_to_send(session, now, after)
     if found is None:
         return None
     claimed = session.scalar(
         update(OutgoingMessage)
-        .where(OutgoingMessage.id == found.id, _is_free(now))
+        .where(OutgoingMessage.id == found.id, is_free(now))
         .values(state="sending", claimed_by=worker, lease_until=now + LEASE, attempts=OutgoingMessage.attempts + 1)
         .returning(OutgoingMessage.id)
         .execution_options(synchronize_session=False)
@@ -161,11 +146,6 @@ def _readable(session: Session, row_id: int, now: datetime) -> OutgoingMessage |
         conversation = session.scalar(damaged.values(values).execution_options(synchronize_session=False))
         wait_for_staff(session.get_one(Conversation, conversation), DAMAGED, now)
         return None
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    due = and_(OutgoingMessage.state.in_(("waiting", "unknown")), OutgoingMessage.due_at <= now)
-    return or_(due, and_(OutgoingMessage.state == "sending", OutgoingMessage.lease_until < now))
 
 
 def mark_sent(session: Session, message: ToSend, mid: str, now: datetime) -> bool:

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import Update, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.elements import ColumnElement
 
 from bot.core.events import Edit, Event, Ignored, TextMessage, Unsend, from_json, to_json
 from bot.store import conversations
+from bot.store.answering_order import UNFINISHED as UNFINISHED
+from bot.store.answering_order import is_free, next_to_answer
 from bot.store.database import insert_or_skip
 from bot.store.tables import Page, ReceivedEvent
 
 LEASE = timedelta(seconds=30)  # three times the slowest honest turn: NLU 2 s, database 5 s
-UNFINISHED = ("waiting", "working")
 SPOKEN = ("text", "attachment", "sticker", "postback", "edit")  # kinds by which a patient says something
 UNKNOWN_PAGE = "the page is not connected to this service"
 
@@ -72,18 +72,17 @@ def _row(event: Event, practice_id: int | None, now: datetime) -> dict[str, Any]
     }
 
 
-def claim_next(session: Session, worker: str, now: datetime) -> Claim | None:
-    """Take the oldest event whose conversation has nothing earlier unfinished, or None.
+def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> Claim | None:
+    """Take the next event to work on, or None. It is the turn of the practice that comes after the practice `after`.
 
-    An event that was put off is taken as soon as something new waits behind it. The lock keeps two workers apart on
-    PostgreSQL, the repeated condition keeps them apart everywhere.
+    The lock keeps two workers apart on PostgreSQL, the repeated condition keeps them apart everywhere.
     """
-    next_id = _abandoned(session, now) or _due(session, now)
+    next_id = next_to_answer(session, now, after)
     if next_id is None:
         return None
     row = session.scalars(
         update(ReceivedEvent)
-        .where(ReceivedEvent.id == next_id, or_(_is_due(now), _is_put_off(ReceivedEvent, now), _is_abandoned(now)))
+        .where(ReceivedEvent.id == next_id, is_free(now))
         .values(
             state="working",
             claimed_by=worker,
@@ -119,56 +118,6 @@ def _tell_staff(session: Session, row: ReceivedEvent, now: datetime) -> None:
         conversation = conversations.find_or_start(session, row.page_ref, row.psid, now)
         conversation.waiting_since, conversation.urgent = conversation.waiting_since or now, True
         conversation.waiting_why = "a message could not be read here: look into Facebook's own inbox"
-
-
-def _abandoned(session: Session, now: datetime) -> int | None:
-    """The event whose worker died longest ago."""
-    must_wait = _after_unfinished(aliased(ReceivedEvent))
-    found = select(ReceivedEvent.id).where(_is_abandoned(now), ~must_wait).order_by(ReceivedEvent.lease_until)
-    return session.scalar(found.limit(1).with_for_update(skip_locked=True))
-
-
-def _due(session: Session, now: datetime) -> int | None:
-    """The event that is due first; where one that was put off is before it, that one."""
-    earlier = aliased(ReceivedEvent)
-    must_wait = _after_unfinished(earlier, ~_is_put_off(earlier, now))
-    # One state and the order of an index: the database stops at the first that fits, however many wait.
-    columns = select(ReceivedEvent.id, ReceivedEvent.page_ref, ReceivedEvent.psid)
-    found = columns.where(_is_due(now), ~must_wait).order_by(ReceivedEvent.due_at, ReceivedEvent.id)
-    row = session.execute(found.limit(1).with_for_update(skip_locked=True)).one_or_none()
-    if row is None or row.psid is None:
-        return row.id if row else None
-    unfinished = select(ReceivedEvent.id).where(
-        ReceivedEvent.page_ref == row.page_ref,
-        ReceivedEvent.psid == row.psid,
-        ReceivedEvent.state.in_(UNFINISHED),
-    )
-    return session.scalar(unfinished.order_by(ReceivedEvent.order_at, ReceivedEvent.id).limit(1))
-
-
-def _after_unfinished(earlier: type[ReceivedEvent], *which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether an event has earlier ones of its conversation that are unfinished."""
-    return exists().where(
-        earlier.page_ref == ReceivedEvent.page_ref,
-        earlier.psid == ReceivedEvent.psid,
-        earlier.state.in_(UNFINISHED),
-        tuple_(earlier.order_at, earlier.id) < tuple_(ReceivedEvent.order_at, ReceivedEvent.id),
-        *which,
-    )
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(ReceivedEvent.state == "waiting", ReceivedEvent.due_at <= now)
-
-
-def _is_put_off(event: type[ReceivedEvent], now: datetime) -> ColumnElement[bool]:
-    """It waits for more words; unlike one that failed and pauses, it has not been tried."""
-    return and_(event.state == "waiting", event.attempts == 0, event.due_at > now)
-
-
-def _is_abandoned(now: datetime) -> ColumnElement[bool]:
-    """Claimed by a worker whose lease ran out: it died."""
-    return and_(ReceivedEvent.state == "working", ReceivedEvent.lease_until < now)
 
 
 def finish(session: Session, claim: Claim, state: str, now: datetime, reason: str | None = None) -> bool:
@@ -283,6 +232,37 @@ def _readable(payload: Mapping[str, Any]) -> Event | None:
         return from_json(payload)
     except ValueError:  # claimed by itself it is marked as failed; here it must not hold the message up
         return None
+
+
+def not_looked_at(session: Session, waiting_since: datetime, limit: int) -> list[tuple[int, Event | None]]:
+    """The events that have been due since then, and that the safety net has not read yet; longest due first."""
+    rows = session.scalars(
+        select(ReceivedEvent)
+        .where(ReceivedEvent.state == "waiting", ReceivedEvent.urgent.is_(None), ReceivedEvent.due_at <= waiting_since)
+        .order_by(ReceivedEvent.due_at)
+        .limit(limit)
+    )
+    return [(row.id, _readable(row.payload)) for row in rows]
+
+
+def mark_looked_at(session: Session, ids: Sequence[int], dangers: Sequence[int]) -> None:
+    """The safety net has read these. `dangers`, and all else that waits of the same patients, are answered first.
+
+    What a worker is just taking is left to it: nobody waits here for a lock.
+    """
+    of_same = aliased(ReceivedEvent)
+    beside = exists().where(
+        of_same.id.in_(dangers), of_same.page_ref == ReceivedEvent.page_ref, of_same.psid == ReceivedEvent.psid
+    )
+    waits = ReceivedEvent.state == "waiting"
+    for which, urgent in ((ReceivedEvent.id.in_(ids), False), (beside, True))[: 2 if dangers else 1]:
+        free = session.scalars(select(ReceivedEvent.id).where(which, waits).with_for_update(skip_locked=True)).all()
+        session.execute(
+            update(ReceivedEvent)
+            .where(ReceivedEvent.id.in_(free))
+            .values(urgent=urgent)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def stranded(session: Session, now: datetime) -> Sequence[int]:

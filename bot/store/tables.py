@@ -123,7 +123,8 @@ class ReceivedEvent(Base):
     __table_args__ = (
         UniqueConstraint("page_ref", "kind", "event_key"),
         one_of("state", EVENT_STATES),
-        Index("ix_received_event_queue", "state", "due_at"),
+        Index("ix_received_event_queue", "state", "practice_id", "due_at"),  # each practice has its turn
+        Index("ix_received_event_danger", "state", "urgent", "due_at"),
         Index("ix_received_event_conversation", "page_ref", "psid", "state"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -139,6 +140,7 @@ class ReceivedEvent(Base):
     reason: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    urgent: Mapped[bool | None]  # what the safety net said while it waited; None: it has not looked yet
     claimed_by: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -203,7 +205,8 @@ class OutgoingMessage(Base):
     __table_args__ = (
         one_of("state", OUTGOING_STATES),
         one_of("author", ("bot", "staff")),
-        Index("ix_outgoing_message_queue", "state", "due_at"),
+        Index("ix_outgoing_message_queue", "state", "page_id", "due_at"),  # each page has its turn
+        Index("ix_outgoing_message_safety", "state", "safety", "due_at"),
         Index("ix_outgoing_message_conversation", "conversation_id", "state"),
         Index("ix_outgoing_message_message", "message_id"),
         UniqueConstraint("event_id", "position"),

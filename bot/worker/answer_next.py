@@ -43,9 +43,10 @@ PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 def answer_next(services: Services, worker: str) -> bool:
     """Work on one event. False: none is due."""
     with services.database.write() as session:
-        claim = received_events.claim_next(session, worker, services.now())
+        claim = received_events.claim_next(session, worker, services.now(), services.turns.practice_id)
     if claim is None:
         return False
+    services.turns.practice_id = claim.practice_id
     started = time.monotonic()
     try:
         _work_on(services, claim, started)

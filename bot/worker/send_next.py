@@ -29,7 +29,8 @@ STOPPED = "the patient has sent STOP"
 def send_next(services: Services, worker: str) -> bool:
     """Send one message. False: none is due."""
     with services.database.write() as session:
-        message = outgoing.claim_next(session, worker, services.now())
+        message = outgoing.claim_next(session, worker, services.now(), services.turns.page_row)
+        services.turns.page_row = message.page_row if message else 0
         if message is not None and (why := _reason(services, message)):
             outgoing.mark_cancelled(session, message, why)
             if why in (WINDOW_OVER, ANSWER_WITHDRAWN) or message.author == "staff":
