@@ -41,6 +41,11 @@ bench: .venv/ready .venv-rasa/ready ## Measure; the reports go to var/bench
 	@$(PYTHON) -m benchmarks
 	@$(PYTHON) -m benchmarks.inbox
 	@$(PYTHON) -m benchmarks.nlu || test $$? -eq 2  # 2: the public data is not here
+	@$(PYTHON) -m benchmarks.scale
+	@$(PYTHON) -m benchmarks.report
+
+soak: .venv/ready .venv-rasa/ready ## Half an hour of messages, with an eye on the memory
+	@$(PYTHON) -m benchmarks.scale --soak 30 $(ARGS)
 
 fuzz: .venv/ready ## Fuzz what reads strangers' bytes: a million executions; findings go to var/fuzz
 	@$(PYTHON) -m tests.fuzz $(ARGS)

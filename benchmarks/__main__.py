@@ -1,6 +1,6 @@
 """How fast and how right a message is read: the safety net, and the live pipeline on the regression messages.
 
-`make bench` trains a model if the data changed, starts a Rasa server of its own and writes var/bench/report.json.
+`make bench` trains a model if the data changed, starts a Rasa server and writes var/bench/understanding.json.
 The regression messages are never trained on. `python -m bot evaluate` tells more about what was read.
 """
 
@@ -18,7 +18,7 @@ from bot.nlu.client import NluClient
 from bot.nlu.training_data import read_examples
 from bot.wiring import NLU_DATA, PROJECT, RULES_FILE
 
-REPORT = PROJECT / "var" / "bench" / "report.json"
+REPORT = PROJECT / "var" / "bench" / "understanding.json"
 
 
 def timed(action: Callable[[str], Any], texts: Sequence[str]) -> tuple[list[Any], dict[str, float]]:

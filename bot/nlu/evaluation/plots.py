@@ -92,7 +92,7 @@ def threshold_curves(curves: Mapping[str, Mapping[str, Any]], bound: float) -> s
     figure = _figure(2.8 * len(curves))
     for axes, kind in zip(figure.subplots(len(curves), squeeze=False)[:, 0], curves, strict=True):
         draw(axes, kind)
-    return _text(figure)
+    return text_of(figure)
 
 
 def _bars(names: Sequence[str], values: Sequence[float], off: Sequence[Sequence[float]] | None, label: str) -> str:
@@ -109,7 +109,7 @@ def _bars(names: Sequence[str], values: Sequence[float], off: Sequence[Sequence[
 def _svg(draw: Any, height: float) -> str:
     figure = _figure(height)
     draw(figure.subplots())
-    return _text(figure)
+    return text_of(figure)
 
 
 def _figure(height: float) -> "Figure":
@@ -118,7 +118,8 @@ def _figure(height: float) -> "Figure":
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
-def _text(figure: "Figure") -> str:
+def text_of(figure: "Figure") -> str:
+    """The figure as the text of an SVG file, the same for the same figure."""
     from matplotlib import rc_context
 
     for axes in figure.axes:
