@@ -237,17 +237,18 @@ def test_links_that_are_dead_or_moved_are_found(site: str) -> None:
     assert broken_links(links) == {
         f"{site}/moved": "moved to /here",
         f"{site}/gone": "answers 404",
-        "http://127.0.0.1:1/": "does not answer (ConnectionError)",
+        "http://127.0.0.1:1/": "could not be reached (ConnectionError)",
     }
 
 
 def test_dead_links_are_reported_on_request_only(office: Office, site: str) -> None:
-    office.change("[https://www.nhs.uk/]", f"[{site}/here, {site}/gone]")
+    office.change("[https://www.nhs.uk/]", f"[{site}/here, {site}/gone, http://127.0.0.1:1/]")
     assert "0 errors" in office.says("lint", office.file)
     result = office.run("lint", office.file, "--check-links")
     assert result.exit_code == 1
     assert f"{office.file}:6: error: dead-link: {site}/gone answers 404" in result.output
-    assert "2 links asked, 1 broken." in result.output
+    assert f"{office.file}:6: error: not-reached: http://127.0.0.1:1/ could not be reached" in result.output
+    assert "3 links asked, 1 broken, 1 not reached. Nothing is known of those: ask again." in result.output
 
 
 @pytest.mark.parametrize("command", answers.commands)

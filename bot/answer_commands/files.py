@@ -8,7 +8,7 @@ from statistics import median
 import click
 
 from bot import command_database, wiring
-from bot.answer_commands.link_check import broken_links
+from bot.answer_commands.link_check import NO_ANSWER, broken_links
 from bot.answer_commands.look import moment
 from bot.command_errors import one_line_errors
 from bot.core.lint.finding import Severity
@@ -122,8 +122,11 @@ def _report_links(written: list[WrittenAnswer]) -> int:
             places.setdefault(link, f"{answer.file}:{answer.text_line}".replace(f"{wiring.PROJECT}/", ""))
     broken = broken_links(places)
     for link, problem in broken.items():
-        click.echo(f"{places[link]}: error: dead-link: {link} {problem}")
-    click.echo(f"{len(places)} links asked, {len(broken)} broken.")
+        what = "not-reached" if problem.startswith(NO_ANSWER) else "dead-link"
+        click.echo(f"{places[link]}: error: {what}: {link} {problem}")
+    silent = sum(problem.startswith(NO_ANSWER) for problem in broken.values())
+    summary = f"{len(places)} links asked, {len(broken) - silent} broken, {silent} not reached."
+    click.echo(f"{summary} Nothing is known of those: ask again." if silent else summary)
     return len(broken)
 
 

@@ -7,6 +7,7 @@ import requests
 
 AT_ONCE = 4
 TIMEOUT = (5, 10)  # seconds to connect, and to answer
+NO_ANSWER = "could not be reached"
 NO_HEAD = (403, 405, 501)  # sites that answer only what a browser asks
 
 
@@ -24,7 +25,7 @@ def _problem(link: str) -> str | None:
         if status in NO_HEAD:
             status, moved_to = _ask("GET", link)
     except requests.RequestException as error:
-        return f"does not answer ({type(error).__name__})"
+        return f"{NO_ANSWER} ({type(error).__name__})"
     if moved_to is not None:
         return f"moved to {moved_to}"
     return None if status < 300 else f"answers {status}"

@@ -25,6 +25,7 @@ from bot.core.messages import (
 )
 from bot.core.opting import is_start, is_stop
 from bot.core.policy import Policy
+from bot.core.spoken_commands import Command, command_in
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
 
@@ -91,11 +92,12 @@ def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:
     """Steps 2 to 4: stop and start, a wish to be forgotten, staff own the conversation, the kill switch."""
     staff_own_it = state.owner is Owner.STAFF or turn.standby
-    if is_stop(turn.text) and not state.opted_out:
+    command = command_in(turn.text, policy.languages)
+    if (is_stop(turn.text) or command is Command.STOP) and not state.opted_out:
         stopped = replace(state, opted_out=True, asked=())
         decision = said(DecisionKind.OPT_OUT, "opt_out_words", catalogue.OPT_OUT, policy, state=stopped)
         return replace(decision, replies=()) if staff_own_it else decision
-    if is_start(turn.text) and state.opted_out:
+    if (is_start(turn.text) or command is Command.START) and state.opted_out:
         started = replace(state, opted_out=False, asked=())
         decision = said(DecisionKind.OPT_IN, "opt_in_words", catalogue.OPT_IN, policy, state=started)
         return replace(decision, replies=()) if staff_own_it else decision

@@ -12,6 +12,7 @@ from bot.core import catalogue
 from bot.core.clarify import is_no, is_yes
 from bot.core.messages import Button, ConversationState, Decision, DecisionKind
 from bot.core.policy import Policy
+from bot.core.spoken_commands import Command, command_in
 from bot.core.turn import Turn
 from bot.core.wording import handed_off, said
 
@@ -56,7 +57,8 @@ def asks_for_erasure(text: str) -> bool:
 def erasing(turn: Turn, state: ConversationState, policy: Policy, *, staff_own_it: bool) -> Decision | None:
     """The decision on a request, or on the answer to our question about one; None for every other turn."""
     was_asked = OPEN_QUESTION in state.asked
-    asks = turn.payload == ERASE or (turn.kind == "text" and asks_for_erasure(turn.text))
+    wishes = asks_for_erasure(turn.text) or command_in(turn.text, policy.languages) is Command.ERASE
+    asks = turn.payload == ERASE or (turn.kind == "text" and wishes)
     confirms = was_asked and (asks or (turn.kind == "text" and is_yes(turn.text)))
     if not asks and not confirms:
         if turn.payload == KEEP or (was_asked and turn.kind == "text" and is_no(turn.text)):

@@ -73,6 +73,14 @@ class _Texts(_Strict):
     mental_health_line: _PerNation
 
 
+class CommandData(_Strict):
+    """Whole messages that tell the bot itself what to do, each list the commonest ways to say it."""
+
+    stop: Annotated[list[_Sentence], Field(min_length=1)]
+    start: Annotated[list[_Sentence], Field(min_length=1)]
+    erase: Annotated[list[_Sentence], Field(min_length=1)]
+
+
 class SignData(_Strict):
     """One danger sign and the ways to type it; the notation is explained at the top of each file."""
 
@@ -91,6 +99,7 @@ class LanguageData(_Strict):
     checked_by: Annotated[str, Field(min_length=1)] | None
     checked_on: date | None
     texts: _Texts
+    commands: CommandData
     phrases: Annotated[list[SignData], Field(min_length=1)]
 
     @model_validator(mode="after")
