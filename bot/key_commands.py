@@ -15,7 +15,7 @@ from bot.keyring import Keyring
 from bot.keyring import new_key as make_key
 from bot.operator_name import at_the_command_line
 from bot.settings import Settings
-from bot.store import audit, encryption_keys, encryption_rows, inbox_words_anew
+from bot.store import audit, encryption_keys, encryption_rows, inbox_words_anew, learning_words
 from bot.store.database import Database
 from bot.store.encryption_keys import LOOK_EVERY
 from bot.store.encryption_rows import Resealed, Tick
@@ -64,13 +64,18 @@ def _with_progress(database: Database, keyring: Keyring) -> Resealed:
 
 
 def _count(database: Database, keyring: Keyring) -> int:
-    return encryption_rows.count_to_reseal(database, keyring) + inbox_words_anew.count(database, keyring)
+    return encryption_rows.count_to_reseal(database, keyring) + _count_of_words(database, keyring)
+
+
+def _count_of_words(database: Database, keyring: Keyring) -> int:
+    return inbox_words_anew.count(database, keyring) + learning_words.count_of_old(database, keyring)
 
 
 def _all_anew(database: Database, keyring: Keyring, tick: Tick = lambda _rows: None) -> Resealed:
-    """What is encrypted, and the words that a search of the inbox looks through."""
+    """What is encrypted, and the words that searches look through."""
     done = encryption_rows.reseal(database, keyring, tick)
-    return Resealed(done.rows + inbox_words_anew.make(database, keyring, tick), done.damaged)
+    words = inbox_words_anew.make(database, keyring, tick) + learning_words.make_anew(database, keyring, tick)
+    return Resealed(done.rows + words, done.damaged)
 
 
 def _finish(database: Database, keyring: Keyring, done: Resealed) -> None:

@@ -86,11 +86,15 @@ class TopicScore:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the model made of one message: topics best first, the programmes named, and by which release."""
+    """What the model made of one message: topics best first, the programmes named, and by which release.
+
+    `vector` is its meaning as text, see `bot.core.likeness`; empty where the model gives none.
+    """
 
     ranking: tuple[TopicScore, ...]
     programmes: tuple[Programme, ...] = ()
     release: str = ""
+    vector: str = ""
 
     @property
     def best(self) -> TopicScore:

@@ -13,6 +13,7 @@ from typing import Any
 import requests
 import urllib3
 
+from bot.core import likeness
 from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore, Understanding
 
 CONNECT_TIMEOUT, LONGEST = 0.5, 2.0  # seconds; the second for everything that one message needs
@@ -100,4 +101,10 @@ def _prediction(body: Mapping[str, object], release: str) -> Prediction:
         ranking=tuple(TopicScore(str(topic["name"]), float(topic["confidence"])) for topic in ranking),
         programmes=tuple(dict.fromkeys(Programme(value) for value in named if value in _PROGRAMMES)),
         release=release,
+        vector=_vector(body.get("sentence_vector")),
     )
+
+
+def _vector(found: object) -> str:
+    """What `actions/vector_output.py` adds; a server without it still understands messages."""
+    return found if isinstance(found, str) and likeness.is_vector(found) else ""

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.core import record_summary
 from bot.core.desk import OUTCOME_WORDS, Outcome, Refusal
-from bot.store import answer_changes
+from bot.core.learning import Why
+from bot.store import answer_changes, learning
 from bot.store.acting import Acting
 from bot.store.database import insert_or_skip
 from bot.store.desk_tables import AnswerReport, Note
@@ -143,4 +144,7 @@ def _report(act: Acting, message: Message, versions: list[int], kind: str) -> bo
         "reported_by": act.who.key,
         "reported_at": act.now,
     }
-    return insert_or_skip(act.session, AnswerReport, [row]) == 1
+    if not insert_or_skip(act.session, AnswerReport, [row]):
+        return False
+    learning.note_wrong(act.session, message.event_id, Why.STAFF_CORRECTION)
+    return True

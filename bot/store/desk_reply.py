@@ -3,7 +3,7 @@
 from bot.core.desk import Refusal, Seen
 from bot.core.messages import Reply
 from bot.core.windows import may_send
-from bot.store import conversations, desk_settings, outgoing
+from bot.store import conversations, desk_settings, learning, outgoing
 from bot.store.acting import Acting
 from bot.store.tables import AnswerVersion, Conversation
 
@@ -32,6 +32,7 @@ def reply(
     for position, part in enumerate(parts):
         outgoing.queue(act.session, row, message, part, position=position, claim_version=row.claim_version)
     row.waiting_since = None
+    learning.note_staff_reply(act.session, row, message)
     act.record("replied", message=message.id, claim_version=row.claim_version, answer_version=version)
     return None
 

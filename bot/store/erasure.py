@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.core.messages import Owner
 from bot.store import drafts, erased_events, outgoing
 from bot.store.desk_tables import AnswerReport, ConversationWords, Escalation, Note
+from bot.store.learning_tables import LearningItem
 from bot.store.tables import Conversation, DecisionRow, ErasureRequest, Message, OutgoingMessage, Page
 
 # In the order in which their references to each other let them be deleted.
@@ -18,6 +19,7 @@ Holder = (
     | type[Escalation]
     | type[Note]
     | type[ConversationWords]
+    | type[LearningItem]
     | type[Message]
     | type[DecisionRow]
 )
@@ -27,6 +29,7 @@ HOLD_A_CONVERSATION: tuple[Holder, ...] = (
     Escalation,
     Note,
     ConversationWords,
+    LearningItem,
     Message,
     DecisionRow,
 )

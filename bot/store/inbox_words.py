@@ -39,10 +39,11 @@ def words_of(redacted: str) -> list[str]:
 def hashes(keyring: Keyring, key_id: str, practice_id: int, words: Iterable[str]) -> set[str]:
     """What is stored of these words: a hash of each beginning. Two practices hash the same word differently."""
     beginnings = {word[:end] for word in words for end in (*range(SHORTEST_BEGINNING, len(word)), len(word))}
-    return {_hash(keyring, key_id, practice_id, one) for one in beginnings}
+    return {hash_of(keyring, key_id, practice_id, one) for one in beginnings}
 
 
-def _hash(keyring: Keyring, key_id: str, practice_id: int, text: str) -> str:
+def hash_of(keyring: Keyring, key_id: str, practice_id: int, text: str) -> str:
+    """What is stored of one beginning of a word."""
     return keyring.short_hash(f"{practice_id}:{text}", key_id)
 
 
@@ -125,7 +126,7 @@ def matching(session: Session, practice_id: int, query: str) -> ColumnElement[bo
 def _with_key(
     session: Session, keyring: Keyring, key_id: str, practice_id: int, wanted: Iterable[str]
 ) -> ColumnElement[bool]:
-    parts = (f" {_hash(keyring, key_id, practice_id, word)}" for word in wanted)
+    parts = (f" {hash_of(keyring, key_id, practice_id, word)}" for word in wanted)
     return and_(ConversationWords.key_id == key_id, *(holds(session, ConversationWords.words, part) for part in parts))
 
 

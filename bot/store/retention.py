@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from bot.core.messages import SAFETY_KINDS
 from bot.store import conversations, erasure, inbox_words, outgoing, received_events
 from bot.store.desk_tables import AnswerReport, ConversationWords, Escalation, Note, Notification
+from bot.store.learning_tables import LearningItem
 from bot.store.retention_periods import RetentionPeriods
 from bot.store.tables import (
     Conversation,
@@ -122,6 +123,12 @@ def _old_reports(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool
     """They go with the message that they are about."""
     said = exists().where(Message.id == AnswerReport.message_id, Message.said_at < periods.oldest("messages", now))
     return and_(said, _may_go(AnswerReport.conversation_id, periods, now))
+
+
+def _old_learning(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
+    """They go with the messages; what a trainer made an example of is nobody's any more, and stays."""
+    old = LearningItem.asked_at < periods.oldest("messages", now)
+    return and_(old, _may_go(LearningItem.conversation_id, periods, now))
 
 
 def _old_notes(periods: RetentionPeriods, now: datetime) -> ColumnElement[bool]:
@@ -254,6 +261,7 @@ CLASSES = (
         _make_words,
         at_once=WORDS_AT_ONCE,
     ),
+    DataClass("learning_items", LearningItem.id, _old_learning, _rows(LearningItem.id)),
     DataClass("notes", Note.id, _old_notes, _rows(Note.id)),
     DataClass("escalations", Escalation.id, _old_escalations, _rows(Escalation.id)),
     DataClass("decisions", DecisionRow.id, _old_decisions, _rows(DecisionRow.id)),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.store import conversations, erasure
 from bot.store.desk_tables import AnswerReport, Escalation, Note
+from bot.store.learning_tables import LearningItem
 from bot.store.tables import Base, Conversation, DecisionRow, ErasureRequest, Message, OutgoingMessage, ReceivedEvent
 
 # The hashes that a search looks through are left out: they say nothing that the messages do not say.
@@ -18,6 +19,7 @@ HELD = {
     "notes": Note,
     "answer_reports": AnswerReport,
     "escalations": Escalation,
+    "learning_items": LearningItem,
 }
 # How a worker handles a row is no information about the person.
 LEFT_OUT = {"claimed_by", "lease_until", "due_at", "attempts", "practice_id", "metadata_key"}

@@ -154,6 +154,7 @@ class Message(Base):
         one_of("author", ("patient", "bot", "staff")),
         Index("ix_message_conversation", "conversation_id", "id"),
         Index("ix_message_mid", "mid"),
+        Index("ix_message_said", "practice_id", "author", "said_at"),
         Index("ix_message_event", "event_id"),  # an event can only go when no message names it
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -174,6 +175,7 @@ class DecisionRow(Base):
     """Why the bot did what it did for one patient turn: enough to explain it later."""
 
     __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_decided", "practice_id", "decided_at"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)

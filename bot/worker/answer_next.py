@@ -146,7 +146,7 @@ def _answer(
     def decide_and_keep() -> Decision:
         decision = _decide(services, claim, turn, said, state, reading)
         with services.database.write() as session:
-            keep_turn(session, services, claim, turn, said, decision, started)
+            keep_turn(session, services, claim, turn, said, decision, started, reading.vector)
         return decision
 
     try:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.core.messages import SAFETY_KINDS, Decision, DecisionKind
 from bot.core.turn import Turn
 from bot.messenger.compose import split
-from bot.store import conversations, erasure_requests, outgoing, received_events
+from bot.store import conversations, erasure_requests, learning, outgoing, received_events
 from bot.store.answer_rows import all_may_leave
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation
@@ -34,8 +34,11 @@ def keep_turn(
     said: Sequence[Said],
     decision: Decision,
     started: float,
+    vector: str = "",
 ) -> None:
     """Keep it all. The decision and the replies belong to the claimed event, the first of the turn.
+
+    `vector` is what the turn means, for trainers.
 
     Raises LeaseLost or AnswersChanged.
     """
@@ -57,6 +60,8 @@ def keep_turn(
         row.patient_last_at = max(filter(None, (row.patient_last_at, written)))
     conversations.remember(row, decision, now)
     conversations.add_decision(session, row, claim.id, decision, milliseconds_since(started), now)
+    if not decision.erase:
+        learning.note_turn(session, row, claim.id, turn, decision, vector, now)
     if decision.kind is DecisionKind.OPT_OUT:
         outgoing.cancel_waiting(session, row.id, "the patient has sent STOP")
     if decision.erase:

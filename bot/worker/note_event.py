@@ -18,7 +18,7 @@ from bot.core.events import (
     ThreadControl,
     Unsend,
 )
-from bot.store import conversations, desk, erased_events, outgoing, practices
+from bot.store import conversations, desk, erased_events, learning, outgoing, practices
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation
 
@@ -34,6 +34,8 @@ def note_event(session: Session, claim: Claim, now: datetime) -> None:
     match event:
         case ResponseFeedback():
             conversations.add_feedback(session, claim.practice_id, event.mid, good=event.good)
+            if not event.good:
+                learning.note_thumbs_down(session, claim.practice_id, event.mid)
         case PolicyEnforcement():
             _note_policy(session, event, now)
         case Echo() if event.metadata and outgoing.confirm_by_echo(
@@ -58,16 +60,20 @@ def _note_in_conversation(session: Session, row: Conversation, claim: Claim, now
         case Echo():
             said = event.text or "(attachment)"
             name = FACEBOOK_INBOX.name
-            conversations.add_message(
+            reply = conversations.add_message(
                 session, row, "staff", said, now, mid=event.mid, event_id=claim.id, author_name=name
             )
+            if event.text:
+                learning.note_staff_reply(session, row, reply)
             conversations.answered_elsewhere(row, REPLIED_ELSEWHERE, now)
             outgoing.cancel_waiting(session, row.id, REPLIED_ELSEWHERE)
             outgoing.cancel_of_staff(session, row.id, REPLIED_ELSEWHERE)
         case Edit():
             conversations.change_said(session, row, event.mid, {"text": event.text})
+            learning.note_change(session, row, event.mid)
         case Unsend():
             conversations.change_said(session, row, event.mid, {"text": "", "unsent": True})
+            learning.note_change(session, row, event.mid)
         case Reaction():
             reaction = event.reaction if event.action == "react" else None
             conversations.change_said(session, row, event.mid, {"reaction": reaction})

@@ -7,7 +7,7 @@ import structlog
 from bot.nlu.language import language_of
 from bot.store.retention_periods import read_periods
 from bot.wiring import Services
-from bot.worker import erase_next, escalate, look_for_danger, notify_next, remind_owners, retain
+from bot.worker import erase_next, escalate, group_next, look_for_danger, notify_next, remind_owners, retain
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import EVERY, keep_house
 from bot.worker.loop import IDLE, Step, run_until_told, worker_name
@@ -28,6 +28,7 @@ def run(services: Services) -> None:
     steps.append((partial(retain.retain, services, f"{name}:retain"), retain.EVERY))
     steps.append((partial(remind_owners.remind_owners, services, f"{name}:remind"), remind_owners.EVERY))
     steps.append((partial(escalate.escalate, services), escalate.EVERY))
+    steps.append((partial(group_next.group_next, services, f"{name}:group"), group_next.EVERY))
     steps.append((partial(notify_next.notify_next, services, f"{name}:mail"), notify_next.EVERY))
     steps.append((partial(look_for_danger.look_for_danger, services), look_for_danger.EVERY))
     for number in range(ANSWERING):

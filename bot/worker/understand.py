@@ -1,7 +1,7 @@
 """Everything that is found out about a patient's words before deciding: safety, meaning, language."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -35,6 +35,11 @@ class Reading:
     @property
     def release(self) -> str:
         return next((one.release for one in self.understood if isinstance(one, Prediction)), "")
+
+    @property
+    def vector(self) -> str:
+        """What the whole turn means; empty where no model read it."""
+        return next((one.vector for one in self.understood[:1] if isinstance(one, Prediction)), "")
 
 
 def read(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Reading:
@@ -118,7 +123,7 @@ def _undiluted(whole: Prediction, parts: Sequence[Understanding], topics: Topics
         if topics.route(one.topic) in SAFETY_KINDS:
             scores[one.topic] = max(one.score, scores.get(one.topic, 0.0))
     ranking = sorted((TopicScore(topic, score) for topic, score in scores.items()), key=lambda one: -one.score)
-    return Prediction(tuple(ranking), whole.programmes or clearest.programmes, whole.release)
+    return replace(whole, ranking=tuple(ranking), programmes=whole.programmes or clearest.programmes)
 
 
 def _has_words(services: Services, turn: Turn) -> bool:

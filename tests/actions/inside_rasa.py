@@ -18,6 +18,7 @@ from actions.encoder_graph import DIMENSIONS
 from actions.sentence_encoder import EncoderFilesDiffer, SentenceEncoder, default_folder
 from actions.topic_model import TopicModel, topic_names_in_words, weigh
 from actions.topic_training import train
+from actions.vector_output import in_common, without
 
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "golden_vectors.json"
 SETTINGS = {"dense_c": 30.0, "sparse_c": 75.0, "name_share": 1.0, "trust_shift": 0.0}
@@ -134,6 +135,30 @@ class TheTopicModel(unittest.TestCase):
 
     def test_a_topics_name_is_read_as_words(self) -> None:
         self.assertEqual(topic_names_in_words(["kit_not_come", "EMI"]), ["kit not come", "emi"])
+
+
+class WhatIsInCommon(unittest.TestCase):
+    def test_messages_of_one_kind_are_told_apart_by_the_rest(self) -> None:
+        """All lie mostly along one direction, and mostly differ along a second: a third tells two kinds apart."""
+        vectors = 0.01 * RANDOM.normal(size=(200, DIMENSIONS))
+        vectors[:, 0] += 5.0
+        vectors[:, 1] += 2.0 * RANDOM.normal(size=200)
+        vectors[:100, 2] += 0.4
+        vectors[100:, 2] -= 0.4
+        mean, common = in_common(vectors, 1)
+        left = np.stack([without(vector, mean, common) for vector in vectors])
+        likeness = left @ left.T
+        self.assertGreater(likeness[:100, :100].min(), 0.5)
+        self.assertLess(likeness[:100, 100:].max(), -0.5)
+        np.testing.assert_allclose(np.linalg.norm(left, axis=1), 1.0, atol=1e-6)
+
+    def test_of_few_examples_only_the_mean_is_taken_out(self) -> None:
+        mean, common = in_common(RANDOM.normal(size=(49, DIMENSIONS)), 8)
+        self.assertEqual((mean.shape, common.shape), ((DIMENSIONS,), (DIMENSIONS, 0)))
+
+    def test_a_message_that_is_nothing_but_the_mean_is_nothing(self) -> None:
+        mean, common = in_common(np.ones((60, DIMENSIONS)), 8)
+        self.assertFalse(without(np.ones(DIMENSIONS), mean, common).any())
 
 
 if __name__ == "__main__":

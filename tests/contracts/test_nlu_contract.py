@@ -3,6 +3,7 @@
 The worker's tests run on the fake. These tests say what they take for granted of the real one.
 """
 
+import base64
 import json
 import socket
 import time
@@ -11,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import requests
 
 from bot import wiring
+from bot.core import likeness
 from bot.core.messages import NluUnavailable, Prediction, Programme, Understanding
 from bot.core.policy import Thresholds
 from bot.nlu.client import CONNECT_TIMEOUT, LONGEST, NluClient
@@ -103,6 +106,21 @@ def test_each_prediction_names_the_release_that_made_it(client: Nlu) -> None:
 
 def test_the_same_words_are_understood_the_same_way(client: Nlu) -> None:
     assert prediction(client, ON_MAMMOGRAMS) == prediction(client, ON_MAMMOGRAMS)
+
+
+def test_each_prediction_brings_the_meaning_as_a_vector_of_length_1(client: Nlu) -> None:
+    coded = [prediction(client, text).vector for text in (ON_MAMMOGRAMS, SENSELESS, "?")]
+    assert all(likeness.is_vector(one) for one in coded)
+    # Read here without the code under test: 384 little-endian float16.
+    rows = np.stack([np.frombuffer(base64.b64decode(one), "<f2").astype(float) for one in coded])
+    assert rows.shape == (3, 384)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1.0, abs=2e-3)
+
+
+def test_what_means_the_same_is_nearer_than_what_does_not(client: Nlu) -> None:
+    texts = (ON_MAMMOGRAMS, "does a mammogram hurt at all", SENSELESS)
+    asked, same, other = likeness.vectors_of([prediction(client, text).vector for text in texts])
+    assert asked @ same > 0.8 > 0.4 > asked @ other
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """A stand-in for the client of the NLU server. `tests/contracts/test_nlu_contract.py` holds it to the real one."""
 
+import re
 import time
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import requests
 
+from bot.core import likeness
 from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore, Understanding
 
 RELEASE = "20261124-120000-abcdef12"
@@ -54,9 +59,18 @@ class FakeNlu:
         time.sleep(min(self._takes, PATIENCE))
         if self._takes > PATIENCE:
             return NluUnavailable("the NLU server was too slow")
-        return self._taught.get(text) or Prediction(UNSURE, (), RELEASE)
+        known = self._taught.get(text) or Prediction(UNSURE, (), RELEASE)
+        return replace(known, vector=vector_of(text))
 
     def release(self) -> str:
         if self._is_down:
             raise requests.ConnectionError("nothing listens there")
         return RELEASE
+
+
+def vector_of(text: str) -> str:
+    """Its words, each a direction of its own: texts that share most words are alike."""
+    counts = np.zeros(likeness.NUMBERS, dtype=np.float32)
+    for word in re.findall(r"\w+", text.casefold()) or [text]:
+        counts[zlib.crc32(word.encode("utf-8", "replace")) % likeness.NUMBERS] += 1.0
+    return likeness.text_of(likeness.to_length_1(counts[None, :])[0])

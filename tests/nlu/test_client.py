@@ -38,6 +38,14 @@ def test_a_message_is_understood(client: NluClient) -> None:
     )
 
 
+@pytest.mark.parametrize("found", [None, 7, "", "short", "!" * 1024, "A" * 1025, ["A" * 1024]])
+def test_a_vector_that_is_none_is_left_out(server: NluServer, client: NluClient, found: object) -> None:
+    server.says("/model/parse", parsed(sentence_vector=found))
+    understood = client.understand(WORDS)
+    assert isinstance(understood, Prediction)
+    assert understood.vector == ""
+
+
 def test_the_words_are_in_the_body_and_nowhere_else(server: NluServer, client: NluClient) -> None:
     client.understand("gusset-worry 💩 &token=x")
     assert server.bodies() == [{"text": "gusset-worry 💩 &token=x"}]

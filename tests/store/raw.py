@@ -16,6 +16,8 @@ ENCRYPTED = (
     ("outgoing_message", "buttons"),
     ("received_event", "payload"),
     ("note", "text"),
+    ("learning_item", "text"),
+    ("learning_item", "vector"),
     ("draft", "text"),
     ("answer_review", "comment"),
     ("example", "text"),

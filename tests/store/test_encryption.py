@@ -15,6 +15,7 @@ from bot.store.answer_tables import AnswerReview
 from bot.store.database import Database
 from bot.store.desk_tables import Note
 from bot.store.encryption import EncryptedJson, EncryptedText
+from bot.store.learning_tables import LearningItem
 from bot.store.tables import AnswerVersion, Base, Conversation, Message, OutgoingMessage, ReceivedEvent
 from bot.store.teaching_tables import ExampleBlock, ExampleRow, TeachingChange, TeachingFile
 from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text, an_answer
@@ -24,7 +25,7 @@ from tests.store.raw import ENCRYPTED, flip_a_byte, put, stored
 LUMP = 'I found a lump, and it\'s in my "left" breast'
 
 
-FILLED = 12  # rows of `fill`
+FILLED = 13  # rows of `fill`
 
 
 def fill(database: Database) -> None:
@@ -50,6 +51,19 @@ def _fill_staff(session: Session, row: Conversation) -> None:
             author_name="Jo",
             text=LUMP,
             written_at=NOON,
+        )
+    )
+    session.add(
+        LearningItem(
+            practice_id=row.practice_id,
+            conversation_id=row.id,
+            event_id=1,
+            why="unanswered",
+            text=LUMP,
+            vector=LUMP,
+            ranking=[],
+            release="",
+            asked_at=NOON,
         )
     )
     user = people_tables.User(email="jo@example.org", name="Jo", totp_secret=LUMP, created_at=NOON)
@@ -109,6 +123,8 @@ NO_WORDS = {
     ("audit_entry", "details"),
     ("encryption_key", "check_value"),
     ("conversation_words", "words"),  # keyed hashes
+    ("learning_words", "words"),
+    ("learning_item", "ranking"),
     ("answer_report", "answer_versions"),
     ("canned_reply", "text"),  # of the practice, for everybody
     ("notification", "body"),  # fixed words, numbers and times
@@ -155,6 +171,8 @@ def test_the_database_holds_ciphertext_and_the_code_reads_words(database: Databa
         assert session.scalars(select(Conversation.referral)).one() == {"ref": LUMP}
         assert session.scalars(select(Conversation.last_line)).one() == LUMP
         assert session.scalars(select(Note.text)).one() == LUMP
+        assert session.scalars(select(LearningItem.text)).one() == LUMP
+        assert session.scalars(select(LearningItem.vector)).one() == LUMP
         assert session.scalars(select(people_tables.Draft.text)).one() == LUMP
         assert session.execute(select(ExampleRow.text, ExampleRow.written)).one() == (LUMP, LUMP)
         assert session.scalars(select(TeachingChange.rows)).one() == {"examples": [LUMP]}
@@ -176,12 +194,17 @@ def test_nothing_said_is_null_and_can_be_asked_for(database: Database) -> None:
         assert session.scalars(select(Conversation.id).where(Conversation.referral.is_(None))).all()
 
 
-@pytest.mark.parametrize(("table", "column"), [one for one in ENCRYPTED if one[1] in ("text", "buttons", "reaction")])
+MESSAGES = (Message, OutgoingMessage, Note, people_tables.Draft, ExampleRow)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [one for one in ENCRYPTED if one[0] != "learning_item" and one[1] in ("text", "buttons", "reaction")],
+)
 def test_a_flipped_byte_is_an_error_and_never_another_text(database: Database, table: str, column: str) -> None:
     fill(database)
     flip_a_byte(database, table, column)
-    tables = (Message, OutgoingMessage, Note, people_tables.Draft, ExampleRow)
-    row = {one.__tablename__: one for one in tables}[table]
+    row = {one.__tablename__: one for one in MESSAGES}[table]
     with pytest.raises(DamagedValue, match=rf"a stored {table}\.{column} was changed"), database.read() as session:
         session.scalars(select(row)).one()
 
@@ -199,6 +222,14 @@ def test_a_damaged_last_line_does_not_hide_the_conversation_from_staff(database:
     with database.read() as session:
         row = session.scalars(select(Conversation)).one()
     assert (row.last_line, row.referral) == ("", {"ref": LUMP})
+
+
+def test_a_damaged_question_does_not_hide_the_others_from_trainers(database: Database) -> None:
+    fill(database)
+    flip_a_byte(database, "learning_item", "text")
+    with database.read() as session:
+        item = session.scalars(select(LearningItem)).one()
+    assert (item.text, item.vector) == ("", LUMP)
 
 
 def test_words_that_somebody_wrote_past_the_encryption_are_not_believed(database: Database) -> None:

@@ -13,6 +13,7 @@ from bot.errors import DataError
 from bot.store import conversations, heartbeats, inbox, legal_hold, received_events, retention
 from bot.store.database import Database
 from bot.store.desk_tables import AnswerReport, ConversationWords, Escalation, Note, Notification
+from bot.store.learning_tables import LearningItem
 from bot.store.retention_periods import DEFAULT, RetentionPeriods, read_periods
 from bot.store.tables import Base, Conversation, DecisionRow, Heartbeat, Message, OutgoingMessage, ReceivedEvent
 from tests.builders import NOON, PAGE, a_claim, a_conversation, a_decision, a_message_to_send, a_text
@@ -263,12 +264,22 @@ def a_desk(session: Session, at: datetime = NOON) -> Conversation:
             Notification(
                 practice_id=row.practice_id, key="k", address="jo@example.org", subject="s", body="b", due_at=at
             ),
+            LearningItem(
+                practice_id=row.practice_id,
+                conversation_id=row.id,
+                event_id=1,
+                why="unanswered",
+                text="and my dog",
+                ranking=[],
+                release="",
+                asked_at=at,
+            ),
         ]
     )
     return row
 
 
-DESK_TABLES = (Note, AnswerReport, Escalation, ConversationWords, Notification)
+DESK_TABLES = (Note, AnswerReport, Escalation, ConversationWords, Notification, LearningItem)
 
 
 def at_the_desk(database: Database) -> list[int]:
@@ -280,13 +291,14 @@ def test_what_staff_keep_goes_with_the_messages_and_emails_before(turn: Database
     with turn.write() as session:
         a_desk(session)
     run(turn, 6)
-    assert at_the_desk(turn) == [1, 1, 1, 1, 1]  # an e-mail that is still to be sent stays
+    assert at_the_desk(turn) == [1, 1, 1, 1, 1, 1]  # an e-mail that is still to be sent stays
     with turn.write() as session:
         session.scalars(select(Notification)).one().state = "sent"
     assert run(turn, 6) == {"notifications": 1}
     removed = run(turn, 60.1)
-    assert (removed["notes"], removed["answer_reports"], removed["escalations"]) == (1, 1, 1)
-    assert at_the_desk(turn) == left(turn) == [0] * 5
+    assert (removed["notes"], removed["answer_reports"], removed["escalations"], removed["learning_items"]) == (1,) * 4
+    assert left(turn) == [0] * 5
+    assert at_the_desk(turn) == [0] * 6
 
 
 def test_under_a_legal_hold_what_staff_keep_stays(turn: Database) -> None:
@@ -295,6 +307,7 @@ def test_under_a_legal_hold_what_staff_keep_stays(turn: Database) -> None:
         legal_hold.put(session, row.id, why="a complaint", by="Ann", now=NOON)
     run(turn, 1_000)
     assert at_the_desk(turn)[:4] == [1, 1, 1, 1]
+    assert at_the_desk(turn)[5] == 1
 
 
 def test_a_later_note_keeps_the_conversation_but_none_of_what_was_said(turn: Database) -> None:

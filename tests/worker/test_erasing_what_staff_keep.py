@@ -12,6 +12,7 @@ from bot.mail import Mailer
 from bot.store import conversations, desk, desk_notes, desk_reply, desk_settings, drafts, erasure_requests, subject_data
 from bot.store.acting import Acting
 from bot.store.desk_tables import AnswerReport, ConversationWords, Escalation, Note, Notification
+from bot.store.learning_tables import LearningItem
 from bot.store.people_tables import Draft, User
 from bot.store.tables import AuditEntry, Conversation, DecisionRow, ErasureRequest, Message, OutgoingMessage, Practice
 from bot.worker.erase_next import erase_next
@@ -26,7 +27,17 @@ from tests.worker.surgery import Surgery
 PSID, OTHER = "7300000000000042", "7300000000000043"
 JO = Colleague("user 1", "Jo Bloggs")
 NOTE, REPLY, DRAFT = "quillfeather-note", "quillfeather-reply", "quillfeather-draft"
-TABLES = (Note, ConversationWords, AnswerReport, Escalation, Message, DecisionRow, OutgoingMessage, Conversation)
+TABLES = (
+    Note,
+    ConversationWords,
+    AnswerReport,
+    LearningItem,
+    Escalation,
+    Message,
+    DecisionRow,
+    OutgoingMessage,
+    Conversation,
+)
 
 
 @pytest.fixture
@@ -94,7 +105,7 @@ def erased(surgery: Surgery) -> None:
 @both_databases
 def test_nothing_that_staff_kept_beside_a_patient_is_left(kept: Surgery) -> None:
     number, other = kept.conversation(PSID).id, kept.conversation(OTHER).id
-    for table in (Note, ConversationWords, AnswerReport, Message):
+    for table in (Note, ConversationWords, AnswerReport, LearningItem, Message):
         assert {row.conversation_id for row in kept.rows(table)} == {number, other}, table
     assert number in {row.conversation_id for row in kept.rows(Escalation)}
     assert {row.place for row in kept.rows(Draft)} == {f"conversation {number}", f"conversation {other}"}
@@ -106,6 +117,7 @@ def test_nothing_that_staff_kept_beside_a_patient_is_left(kept: Surgery) -> None
     assert holders_of(kept.services.database, PSID) == []
     [entry] = [entry for entry in kept.rows(AuditEntry) if entry.action == "subject_erased"]
     assert (entry.details["note"], entry.details["answer_report"], entry.details["draft"]) == (1, 1, 1)
+    assert entry.details["learning_item"] == 2  # the question that Jo answered, and the answer that was wrong
 
 
 @both_databases

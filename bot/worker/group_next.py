@@ -1,0 +1,110 @@
+"""Messages for trainers are put into groups again when new ones came: one worker does it, and says how far it is."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.core.grouping import Grouped, group
+from bot.core.likeness import vectors_of
+from bot.core.messages import Prediction
+from bot.store import grouping, job_runs
+from bot.wiring import Services
+
+log = structlog.get_logger()
+
+EVERY = 10.0  # seconds between two looks
+SLOT = 300  # seconds: at most one run in each
+JOB = "grouping"
+KEPT_AT_ONCE = 500
+TELL_EVERY = 0.5  # seconds between two words of progress
+
+
+class NotOurs(Exception):
+    """Another worker has the run now."""
+
+
+def group_next(services: Services, worker: str) -> bool:
+    """Do the run of this moment, if new messages came and nobody has done it. Always False: the loop pauses."""
+    now = services.now()
+    slot = datetime.fromtimestamp(now.timestamp() // SLOT * SLOT, tz=now.tzinfo).isoformat(timespec="minutes")
+    with services.database.read() as session:
+        if not grouping.is_due(session) or not job_runs.is_due(session, JOB, slot, now):
+            return False
+    run_once(services, worker, slot)
+    return False
+
+
+def run_once(services: Services, worker: str, run_key: str) -> bool:
+    """Group the newest open messages. False: another worker has the run, or took it over."""
+    with services.database.write() as session:
+        run = job_runs.claim(session, JOB, run_key, worker, services.now())
+    if run is None:
+        return False
+    try:
+        count = _group(services, _Progress(services, run))
+        with services.database.write() as session:
+            job_runs.finish(session, run, {"compared": count, "of": count}, services.now())
+    except NotOurs:
+        log.warning("grouping_lease_lost")
+        return False
+    except Exception as error:
+        with services.database.write() as session:
+            job_runs.fail(session, run, type(error).__name__, services.now())
+        raise
+    log.info("grouping_done", messages=count)
+    return True
+
+
+class _Progress:
+    """Says in the database how many of how many messages are compared, now and then. Raises NotOurs."""
+
+    def __init__(self, services: Services, run: job_runs.Run) -> None:
+        self._services, self._run, self._next = services, run, 0.0
+
+    def of(self, total: int) -> Callable[[int], None]:
+        return lambda done: self._tell(done, total)
+
+    def _tell(self, done: int, total: int) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + TELL_EVERY
+        with self._services.database.write() as session:
+            if not job_runs.renew(session, self._run, {"compared": done, "of": total}, self._services.now()):
+                raise NotOurs
+
+
+def _group(services: Services, progress: _Progress) -> int:
+    _read_the_unread(services)
+    with services.database.read() as session:
+        rows = grouping.compared(session)
+    if not rows:
+        return 0
+    found = group(vectors_of([vector for _, vector in rows]), progress.of(len(rows)))
+    _keep(services, [number for number, _ in rows], found)
+    return len(rows)
+
+
+def _read_the_unread(services: Services) -> None:
+    """Ask the model, with no transaction open, what messages mean that it did not read, or of which nobody kept it."""
+    with services.database.read() as session:
+        waiting = grouping.unread(session)
+    for one in waiting:
+        understood = services.nlu.understand(one.text)
+        if not isinstance(understood, Prediction):
+            return  # the next run asks again
+        with services.database.write() as session:
+            grouping.keep_vector(session, one.id, one.text, understood.vector)
+
+
+def _keep(services: Services, ids: Sequence[int], found: Grouped) -> None:
+    groups = [
+        (ids[row], ids[founder], round(float(likeness), 4))
+        for row, (founder, likeness) in enumerate(zip(found.founder, found.likeness, strict=True))
+    ]
+    for start in range(0, len(groups), KEPT_AT_ONCE):
+        with services.database.write() as session:
+            grouping.keep_groups(session, groups[start : start + KEPT_AT_ONCE])
+    with services.database.write() as session:
+        grouping.leave_alone(session, ids[0])
