@@ -6,7 +6,7 @@ A wrong setting or file ends with one line and exit code 2; nothing is left half
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from bot import logs, wiring
+from bot import logs, page_care, wiring
 from bot.answer_commands import answers
 from bot.answer_commands import files as answer_files
 from bot.audit_command import audit
@@ -25,10 +25,9 @@ from bot.core.messages import Nation
 from bot.errors import DataError, ReleaseError
 from bot.evaluation_commands import evaluate, thresholds
 from bot.key_commands import new_key, rotate_key
-from bot.messenger import profile
-from bot.messenger.graph_api import PageAccess
-from bot.messenger.page_profile import profile_of
+from bot.messenger.profile import Finding
 from bot.nlu import server, training_run
+from bot.operator_name import at_the_command_line
 from bot.people_commands import demo_links, user
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
@@ -177,7 +176,7 @@ def set_up(context: click.Context) -> None:
 @one_line_errors
 def connect_page(page_id: str) -> None:
     """Connect the Facebook Page PAGE_ID: token, permissions, webhook fields, greeting, ice breakers, menu."""
-    _about_page(page_id, profile.connect)
+    _about_page(page_id, page_care.connect)
 
 
 @main.command("check-page")
@@ -185,29 +184,17 @@ def connect_page(page_id: str) -> None:
 @one_line_errors
 def check_page(page_id: str) -> None:
     """Check that the Facebook Page PAGE_ID is still connected."""
-    _about_page(page_id, profile.check)
+    _about_page(page_id, page_care.check)
 
 
-def _about_page(page_id: str, act: Callable[..., list[profile.Finding]]) -> None:
-    services = wiring.build(_settings())
-    token = services.settings.page_tokens.get(page_id)
-    if token is None:
-        raise DataError(f"BOT_PAGE_TOKENS has no token for the page {page_id}")
-    with services.database.read() as session:
-        found = practices.of_page(session, page_id)
-    if found is None:
-        raise DataError(f"no practice has the page {page_id}: python -m bot add-practice FILE")
-    practice, page = found
-    wanted = profile_of(practice.name, practice.ice_breakers)
-    findings = act(services.graph, PageAccess(page_id, token), wanted)
+def _about_page(page_id: str, act: Callable[..., Sequence[Finding]]) -> None:
+    findings = act(wiring.build(_settings()), page_id, actor=at_the_command_line())
     for finding in findings:
         click.echo(f"{'ok     ' if finding.ok else 'missing'}  {finding.what}")
         if not finding.ok:
             click.echo(f"         {finding.way_out}")
     if not all(finding.ok for finding in findings):
         sys.exit(1)
-    with services.database.write() as session:
-        practices.start_page(session, page.id)
 
 
 @main.command()

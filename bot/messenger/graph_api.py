@@ -92,6 +92,10 @@ class GraphApi:
         """Write to `path`. Raises SendError."""
         return self._call("POST", path, page, query={}, body={**body, **self._proof(page)})
 
+    def delete(self, path: str, page: PageAccess) -> JsonObject:
+        """Take `path` away. Raises SendError."""
+        return self._call("DELETE", path, page, query=self._proof(page), body=None)
+
     def _proof(self, page: PageAccess) -> dict[str, str]:
         return {"appsecret_proof": proof(page.token, self._app_secret)}
 

@@ -20,7 +20,7 @@ from bot.errors import (
 from bot.messenger.graph_api import GraphApi, JsonObject, PageAccess
 from bot.messenger.page_profile import PageProfile
 
-__all__ = ["Finding", "PageProfile", "check", "connect"]
+__all__ = ["Finding", "PageProfile", "check", "connect", "disconnect"]
 
 WEBHOOK_FIELDS = (
     "messages",
@@ -38,7 +38,7 @@ WEBHOOK_FIELDS = (
 )
 PERMISSIONS = ("pages_messaging", "pages_manage_metadata", "pages_show_list")
 
-CONNECT_AGAIN = "Run `python -m bot connect-page` for this page."
+CONNECT_AGAIN = "Connect the page again: under Admin, Facebook Pages, or with `python -m bot connect-page`."
 WAY_OUT: Mapping[type[SendError], str] = {
     TokenInvalid: "Make a new page token in Meta's app dashboard and set BOT_PAGE_TOKENS. Check BOT_APP_SECRET too.",
     RateLimited: "Wait ten minutes, then run the command again.",
@@ -84,6 +84,15 @@ def check(graph: GraphApi, page: PageAccess, profile: PageProfile) -> list[Findi
         _check_subscription(graph, page, app_id),
         _check_profile(graph, page, profile),
     ]
+
+
+def disconnect(graph: GraphApi, page: PageAccess) -> Finding:
+    """Ask Meta to send nothing of the page any more. Greeting and menu stay, for whatever comes after this service."""
+    try:
+        graph.delete(f"{page.page_id}/subscribed_apps", page)
+    except SendError as error:
+        return _failed("Meta did not stop sending the page's messages", error)
+    return Finding(True, "Meta sends nothing of the page here any more.")
 
 
 def _failed(what: str, error: SendError) -> Finding:

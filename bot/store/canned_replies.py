@@ -10,6 +10,7 @@ from bot.store import audit
 from bot.store.desk_tables import CannedReply
 
 LONGEST_TITLE = 80  # characters
+LONGEST_TEXT = 10_000  # like any reply of staff
 
 
 def of_practice(session: Session, practice_id: int) -> Sequence[CannedReply]:
@@ -20,9 +21,7 @@ def of_practice(session: Session, practice_id: int) -> Sequence[CannedReply]:
 
 def save(session: Session, practice_id: int, now: datetime, *, actor: str, title: str, text: str) -> CannedReply:
     """Add one, or change the one of this title. Raises ValueError where a part is missing or too long."""
-    title, text = " ".join(title.split()), text.strip()
-    if not title or len(title) > LONGEST_TITLE or not text:
-        raise ValueError(f"a canned reply has a text, and a title of at most {LONGEST_TITLE} characters")
+    title, text = _checked(title, text)
     row = _find(session, practice_id, title)
     if row is None:
         row = CannedReply(practice_id=practice_id, title=title)
@@ -31,6 +30,29 @@ def save(session: Session, practice_id: int, now: datetime, *, actor: str, title
     session.flush()
     _record(session, practice_id, now, actor, "saved a canned reply", row.id)
     return row
+
+
+def find(session: Session, reply_id: int) -> CannedReply | None:
+    """Whichever practice has it."""
+    return session.get(CannedReply, reply_id)
+
+
+def change(session: Session, reply_id: int, now: datetime, *, actor: str, title: str, text: str) -> bool:
+    """False: another one of the practice has this title. Raises ValueError like `save`."""
+    row = session.get_one(CannedReply, reply_id)
+    title, text = _checked(title, text)
+    other = _find(session, row.practice_id, title)
+    if other is not None and other.id != row.id:
+        return False
+    row.title, row.text, row.changed_at = title, text, now
+    session.flush()
+    _record(session, row.practice_id, now, actor, "changed a canned reply", row.id)
+    return True
+
+
+def has(session: Session, practice_id: int, title: str) -> bool:
+    """Whether the practice has one of this title."""
+    return _find(session, practice_id, " ".join(title.split())) is not None
 
 
 def remove(session: Session, practice_id: int, now: datetime, *, actor: str, reply_id: int) -> bool:
@@ -42,6 +64,13 @@ def remove(session: Session, practice_id: int, now: datetime, *, actor: str, rep
     session.flush()
     _record(session, practice_id, now, actor, "removed a canned reply", reply_id)
     return True
+
+
+def _checked(title: str, text: str) -> tuple[str, str]:
+    title, text = " ".join(title.split()), text.strip()
+    if not title or len(title) > LONGEST_TITLE or not text or len(text) > LONGEST_TEXT:
+        raise ValueError(f"a canned reply has a text, and a title of at most {LONGEST_TITLE} characters")
+    return title, text
 
 
 def _find(session: Session, practice_id: int, title: str) -> CannedReply | None:

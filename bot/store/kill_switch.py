@@ -7,11 +7,11 @@ Safety replies leave whatever it says.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import audit
-from bot.store.tables import AuditEntry, Conversation, DecisionRow, OutgoingMessage, Practice, ServiceSwitch
+from bot.store.tables import AuditEntry, Conversation, DecisionRow, OutgoingMessage, Page, Practice, ServiceSwitch
 
 ALL = "all practices"
 WHY_HELD_BACK = "automated answers were turned off before a reply was sent"
@@ -46,7 +46,7 @@ def throw(session: Session, practice: Practice | None, *, off: bool, by: str, wh
         practice.paused = off
     else:
         session.merge(ServiceSwitch(name=ALL, is_off=off))
-    held_back = _hold_back(session, practice, now) if off else 0
+    held_back = _hold_back(session, now, WHY_HELD_BACK, *_of(practice)) if off else 0
     audit.record(
         session,
         now,
@@ -59,18 +59,26 @@ def throw(session: Session, practice: Practice | None, *, off: bool, by: str, wh
     return held_back
 
 
-def _hold_back(session: Session, practice: Practice | None, now: datetime) -> int:
-    unsent = [
+def hold_back_page(session: Session, page: Page, now: datetime, why: str) -> int:
+    """The same for what would leave from one page."""
+    return _hold_back(session, now, why, OutgoingMessage.page_id == page.id)
+
+
+def _of(practice: Practice | None) -> list[ColumnElement[bool]]:
+    return [OutgoingMessage.practice_id == practice.id] if practice is not None else []
+
+
+def _hold_back(session: Session, now: datetime, why: str, *where: ColumnElement[bool]) -> int:
+    unsent = (
         OutgoingMessage.author == "bot",
         OutgoingMessage.safety.is_(False),
         OutgoingMessage.state.in_(("waiting", "unknown")),
-    ]
-    if practice is not None:
-        unsent.append(OutgoingMessage.practice_id == practice.id)
+        *where,
+    )
     cancelled = session.execute(
         update(OutgoingMessage)
         .where(*unsent)
-        .values(state="cancelled", problem=WHY_HELD_BACK)
+        .values(state="cancelled", problem=why)
         .returning(OutgoingMessage.conversation_id)
         .execution_options(synchronize_session=False)
     ).scalars()
@@ -78,7 +86,7 @@ def _hold_back(session: Session, practice: Practice | None, now: datetime) -> in
     session.execute(
         update(Conversation)
         .where(Conversation.id.in_(set(conversations)), Conversation.waiting_since.is_(None))
-        .values(waiting_since=now, waiting_why=WHY_HELD_BACK)
+        .values(waiting_since=now, waiting_why=why)
         .execution_options(synchronize_session=False)
     )
     return len(conversations)
@@ -94,11 +102,18 @@ def holds_back(session: Session, message: OutgoingMessage) -> bool:
 
 def states(session: Session) -> list[SwitchState]:
     """The switch for all, then that of each practice."""
+    practices = session.scalars(select(Practice).order_by(Practice.slug))
+    return [state_for_all(session), *(state_of(session, practice) for practice in practices)]
+
+
+def state_for_all(session: Session) -> SwitchState:
     for_all = session.get(ServiceSwitch, ALL)
-    found = [_state(session, ALL, for_all is not None and for_all.is_off)]
-    for practice in session.scalars(select(Practice).order_by(Practice.slug)):
-        found.append(_state(session, _name(practice), practice.paused))
-    return found
+    return _state(session, ALL, for_all is not None and for_all.is_off)
+
+
+def state_of(session: Session, practice: Practice) -> SwitchState:
+    """The practice's own switch, whatever that for all says."""
+    return _state(session, _name(practice), practice.paused)
 
 
 def _state(session: Session, about: str, off: bool) -> SwitchState:

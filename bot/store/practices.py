@@ -59,9 +59,3 @@ def ids(session: Session) -> Sequence[int]:
 def first(session: Session) -> Practice | None:
     """The practice that was added first."""
     return session.scalars(select(Practice).order_by(Practice.id).limit(1)).one_or_none()
-
-
-def start_page(session: Session, page_row: int) -> None:
-    """Close the circuit breaker: the page was connected or checked and is well."""
-    page = session.get_one(Page, page_row)
-    page.stopped_until, page.stopped_why, page.stops = None, None, 0

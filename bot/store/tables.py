@@ -64,6 +64,11 @@ class Page(Base):
     stopped_until: Mapped[datetime | None]
     stopped_why: Mapped[str | None]
     stops: Mapped[int] = mapped_column(default=0)  # in a row; each makes the next pause longer
+    disconnected_at: Mapped[datetime | None]  # by an admin
+    checked_at: Mapped[datetime | None]
+    findings: Mapped[list[Any] | None]  # of that check: [is well, what was found, way out]
+    token_mark: Mapped[str | None] = mapped_column(String(16))  # tells one token from another, and opens nothing
+    token_since: Mapped[datetime | None]  # when the token was first seen in use
 
 
 class Conversation(Base):

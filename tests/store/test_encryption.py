@@ -114,6 +114,7 @@ def _fill_teaching(session: Session) -> None:
 # Columns with room for a text that never hold what a patient, staff or the bot said to a patient.
 NO_WORDS = {
     *(("practice", name) for name in ("facts", "opening_hours", "ice_breakers")),
+    ("page", "findings"),  # fixed words about a page
     ("conversation", "asked"),  # topics and programmes
     *(("decision", name) for name in ("topics", "ranking", "programmes", "answer_versions", "safety", "thresholds")),
     *(("answer_version", name) for name in ("text", "nations", "live_nations", "sources")),  # public

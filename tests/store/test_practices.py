@@ -92,14 +92,3 @@ def test_a_page_stays_with_its_practice(database: Database) -> None:
     with database.read() as session:
         assert [(page.page_id, page.practice_id) for page in practices.pages(session)] == [("1001", riverside)]
         assert practices.find_by_slug(session, "hillside") is None
-
-
-def test_a_page_that_is_well_again_starts_afresh(database: Database) -> None:
-    with database.write() as session:
-        a_practice(session)
-        page = practices.pages(session)[0]
-        outgoing.stop_page(session, page.id, after(days=1), "the token does not work")
-        practices.start_page(session, page.id)
-    with database.read() as session:
-        page = practices.pages(session)[0]
-        assert (page.stopped_until, page.stopped_why, page.stops) == (None, None, 0)

@@ -105,7 +105,11 @@ def test_every_route_with_an_id_says_404_and_changes_nothing(inbox: InboxRoom, c
     before, tried = contents(inbox.database), set()
     for route, method in routes_with_an_id(inbox.app):
         for word in WORDS_TO_CONFIRM if method == "POST" else ("",):
-            data = form(client, **FIELDS, confirm=word) if method == "POST" else None
+            data = (
+                form(client, **FIELDS, confirm=word, confirm_connect=word, confirm_disconnect=word)
+                if method == "POST"
+                else None
+            )
             answer = client.open(path_of(route, ids), method=method, data=data)
             assert answer.status_code == 404, (route, method, word)
             assert SECRET_WORDS not in answer.text

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from bot.core.answer_gaps import gaps
 from bot.core.hours_words import hours_in_words
 from bot.core.opening_hours import CORE_HOURS, DAYS
-from bot.store import desk_settings, kill_switch
+from bot.store import canned_replies, desk_settings, kill_switch, page_health
 from bot.web.access import allowed
 from bot.web.admin import places, words
 from bot.wiring import Services, facts_of
@@ -39,6 +39,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
                 "staff/admin/practice.html",
                 practice=row,
                 is_off=policy.practice.paused,
+                pages=page_health.of_practices(session, [practice_id]),
+                canned=len(canned_replies.of_practice(session, practice_id)),
                 settings=settings,
                 sla=words.sla(settings.sla_minutes),
                 fields=words.fact_fields(facts_of(row).facts, found, services.topics),

@@ -6,6 +6,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.core.day_words import read_day
 from bot.core.hours_words import hours_in_words, read_hours
 from bot.core.messages import Nation
 from bot.core.opening_hours import CORE_HOURS, DAYS, LONDON, bank_holidays, next_look
@@ -44,7 +45,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @allowed(*places.ADMINS)
     def save_day(practice_id: int) -> ResponseReturnValue:
         """A day that differs: a training day, a bank holiday on which the surgery opens."""
-        day, times = _date(field("day")), read_hours(field("day_hours"))
+        day, times = read_day(field("day")), read_hours(field("day_hours"))
         problems = Problems()
         if day is None or day < services.now().astimezone(LONDON).date():
             problems["day"] = "Enter a date from today on, like 24/12/2026"
@@ -64,16 +65,6 @@ def add(blueprint: Blueprint, services: Services) -> None:
             practice_changes.forget_day(session, row, services.now(), actor=actor, day=field("day"))
         flash("The day has its usual hours again.")
         return redirect(url_for("admin.hours", practice_id=practice_id))
-
-
-def _date(text: str) -> date | None:
-    """As a browser's date field sends it, or as people write it: 24/12/2026."""
-    day, _, rest = text.partition("/")
-    month, _, year = rest.partition("/")
-    try:
-        return date(int(year), int(month), int(day)) if rest else date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _save(services: Services, practice_id: int, hours: dict[str, tuple[str, ...]]) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.answer_gaps import Gap
 from bot.core.topics import Topic
+from bot.store.page_health import PageHealth
 from bot.web.inbox import words
 
 FACT_LABELS = {
@@ -49,3 +50,14 @@ def sla(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = [(hours, "hour"), (rest, "minute")]
     return " ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts if number)
+
+
+def page_state(health: PageHealth) -> str:
+    """How a Facebook Page is, in a few words."""
+    if health.page.disconnected_at:
+        return "Disconnected"
+    if health.page.stopped_until:
+        return "Stopped"
+    if health.page.checked_at is None:
+        return "Not checked yet"
+    return "Connected" if all(ok for ok, _, _ in health.findings) else "Needs attention"
