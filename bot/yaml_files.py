@@ -13,11 +13,18 @@ from bot.errors import DataError
 def read_yaml(file: Path) -> Any:
     """The file's content with ruamel's line numbers kept. Raises DataError."""
     try:
-        return YAML(typ="rt").load(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise DataError(f"cannot be read ({type(error).__name__})", file) from None
     except UnicodeDecodeError:
         raise DataError("is not UTF-8 text", file) from None
+    return parse_yaml(text, file)
+
+
+def parse_yaml(text: str, file: Path) -> Any:
+    """The same of a text that came from `file`. Raises DataError."""
+    try:
+        return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise DataError(f"is not valid YAML: {error.problem}", file, mark.line + 1 if mark else None) from None

@@ -1,7 +1,6 @@
 """`answers import`, `export` and `lint`: answers as files."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from statistics import median
 
@@ -9,19 +8,17 @@ import click
 
 from bot import command_database, wiring
 from bot.answer_commands.link_check import NO_ANSWER, broken_links
-from bot.answer_commands.look import moment
+from bot.answer_export import exported
 from bot.command_errors import one_line_errors
 from bot.core.lint.finding import Severity
 from bot.core.lint.reading import grade
 from bot.core.topics import Topics
 from bot.errors import DataError
 from bot.nlu.answer_files import Place, WrittenAnswer, lint, read_answers
-from bot.nlu.answer_writing import Exported, write_answers
+from bot.nlu.answer_writing import write_answers
 from bot.nlu.topic_file import read_topics
 from bot.store import answer_queries
 from bot.store import answers as store
-from bot.store.answer_rows import serves
-from bot.store.tables import AnswerVersion
 
 STARTER_PACK = wiring.NLU_DATA / "answers"
 FILES = click.Path(path_type=Path, exists=True)
@@ -71,30 +68,10 @@ def export_answers(target: Path, statuses: tuple[str, ...]) -> None:
     topics = _topics()
     with command_database.reading() as session:
         rows, left_out = answer_queries.exportable(session, statuses)
-    files = write_answers([_exported(row, topics) for row in rows], target)
+    files = write_answers([exported(row, topics) for row in rows], target)
     click.echo(f"{len(rows)} answers in {len(files)} files.")
     if left_out:
         click.echo(f"Left out, because another answers the same: {', '.join(str(row.id) for row in left_out)}.")
-
-
-def _exported(row: AnswerVersion, topics: Topics) -> Exported:
-    approval = ""
-    if row.approved_at:
-        approval = f", approved by {row.approver}, {row.approver_role}, {moment(row.approved_at)}"
-    return Exported(
-        file=topics[row.topic].group if row.topic in topics else row.topic,
-        remark=" ".join(f"Version {row.id}{approval}".split()),
-        topic=row.topic,
-        programme=row.programme,
-        nations=serves(row),
-        language=row.language,
-        text=row.text,
-        sources=tuple(row.sources),
-        owner=row.owner,
-        status="sample" if row.status == "sample" else "draft",
-        reviewed=date.fromisoformat(row.reviewed),
-        review_by=date.fromisoformat(row.review_by),
-    )
 
 
 @click.command("lint")

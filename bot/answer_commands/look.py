@@ -1,11 +1,11 @@
 """`answers list` and `answers show`."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import click
 
 from bot import command_database
+from bot.answer_export import moment
 from bot.command_errors import one_line_errors
 from bot.core.answer_diff import differences
 from bot.core.lint.reading import grade
@@ -71,10 +71,6 @@ def _facts(row: AnswerVersion) -> Iterator[str]:
 def _step(entry: AuditEntry) -> str:
     details = "; ".join(f"{name}: {value}" for name, value in entry.details.items())
     return f"{moment(entry.at)}  {entry.actor}  {entry.action}  {details}"
-
-
-def moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def recipient_line(one: Recipient) -> str:

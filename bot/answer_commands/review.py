@@ -6,7 +6,8 @@ from itertools import groupby
 import click
 
 from bot import command_database, wiring
-from bot.answer_commands.look import NATIONS, moment
+from bot.answer_commands.look import NATIONS
+from bot.answer_export import moment
 from bot.command_errors import one_line_errors
 from bot.core.answer_gaps import Due, Gap, gaps
 from bot.core.answers import AnswerBook, for_all, for_practice

@@ -53,18 +53,23 @@ def read_answers(place: Path, topics: Topics) -> list[WrittenAnswer]:
     answers: list[WrittenAnswer] = []
     seen: dict[tuple[str, str, Nation, str], WrittenAnswer] = {}
     for answer in _all(place, topics):
-        for nation in answer.nations:
-            key = (answer.topic, answer.programme, nation, answer.language)
-            if first := seen.get(key):
-                stands_at = f"{first.file}:{first.line}"
-                raise DataError(
-                    f"{answer.topic} for {answer.programme} in {nation} stands at {stands_at} too",
-                    answer.file,
-                    answer.line,
-                )
-            seen[key] = answer
+        refuse_second(answer, seen)
         answers.append(answer)
     return answers
+
+
+def refuse_second(answer: WrittenAnswer, seen: dict[tuple[str, str, Nation, str], WrittenAnswer]) -> None:
+    """Note an answer among those that were read. Raises DataError where one answers the same question already."""
+    for nation in answer.nations:
+        key = (answer.topic, answer.programme, nation, answer.language)
+        if first := seen.get(key):
+            stands_at = f"{first.file}:{first.line}"
+            raise DataError(
+                f"{answer.topic} for {answer.programme} in {nation} stands at {stands_at} too",
+                answer.file,
+                answer.line,
+            )
+        seen[key] = answer
 
 
 def _all(place: Path, topics: Topics) -> Iterator[WrittenAnswer]:
@@ -73,10 +78,11 @@ def _all(place: Path, topics: Topics) -> Iterator[WrittenAnswer]:
         raise DataError("holds no answers", place)
     for file in files:
         for raw in expect_list(read_yaml(file), file):
-            yield _answer(expect_mapping(raw, file), file, topics)
+            yield read_answer(expect_mapping(raw, file), file, topics)
 
 
-def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
+def read_answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
+    """One entry of a file as an answer. Raises DataError, with a line where the entry knows its lines."""
     topic = text_of(entry, "topic", file)
     programme = text_of(entry, "programme", file)
     nations, sources = words_of(entry, "nations", file), words_of(entry, "sources", file)
@@ -117,6 +123,8 @@ def _answer(entry: Any, file: Path, topics: Topics) -> WrittenAnswer:
 
 
 def _first_line(entry: Any) -> int:
+    if not hasattr(entry, "lc"):
+        return 1
     line, _ = entry.lc.value("text")
     in_a_block = isinstance(entry["text"], LiteralScalarString | FoldedScalarString)  # they start below their mark
     return int(line) + (2 if in_a_block else 1)

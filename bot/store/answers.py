@@ -63,7 +63,7 @@ def import_all(
         raise Refused("an editor is named by name")
     one_at_a_time(session, LOCK)
     status = _statuses(session, answers)
-    known = {key for row in session.scalars(select(AnswerVersion)) for key in _keys(row)}
+    known = {key for row in session.scalars(select(AnswerVersion)) for key in keys_of(row)}
     new = {key: answer for key, answer in answers.items() if key not in known}
     rows = [
         as_row(answer, key) | {"status": status[key], "author": by, "created_at": now} for key, answer in new.items()
@@ -133,7 +133,7 @@ def _follow_the_files(session: Session, status: Mapping[str, str], whole: bool) 
     found = session.scalars(never_approved.order_by(AnswerVersion.id)).all()
     changes: list[Change] = []
     for row in found:
-        named = next((status[key] for key in _keys(row) if key in status), None)
+        named = next((status[key] for key in keys_of(row) if key in status), None)
         becomes = named or ("replaced" if whole and row.status == "sample" else row.status)
         if row.status != becomes:
             row.status = becomes
@@ -162,7 +162,7 @@ def content_hash(answer: Written, practice_id: int | None = None) -> str:
     return _digest(*question, answer.nations, answer.text, answer.sources, answer.owner, *dates, practice_id)
 
 
-def _keys(row: AnswerVersion) -> tuple[str, ...]:
+def keys_of(row: AnswerVersion) -> tuple[str, ...]:
     """The hashes by which a file may mean this version: as it was written, and for the nations that it serves still."""
     if row.live_nations is None or not serves(row):
         return (row.content_hash,)
