@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+ALIKE = 0.4  # below, a mixture of both would be harder to read than one after the other
 _PIECES = re.compile(r"\n|[^\S\n]+|[^\s]+")
 
 
@@ -30,6 +31,9 @@ def word_diff(old: str, new: str) -> list[Run]:
     """
     before, after = _PIECES.findall(old), _PIECES.findall(new)
     found = SequenceMatcher(None, before, after, autojunk=False)
+    if found.ratio() < ALIKE:
+        whole = ("replace", 0, len(before), 0, len(after))
+        return list(_runs(whole, before, after))
     return [run for code in found.get_opcodes() for run in _runs(code, before, after)]
 
 

@@ -8,7 +8,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from bot.errors import StoreUnavailable, TooBusy
-from bot.web import admin, admin_users, data_deletion, demo, demo_sign_in, health, inbox, pages, protection, webhook
+from bot.web import (
+    admin,
+    admin_users,
+    answers,
+    data_deletion,
+    demo,
+    demo_sign_in,
+    health,
+    inbox,
+    pages,
+    protection,
+    webhook,
+)
 from bot.web.access import let_in, refuse_routes_without_rule
 from bot.web.error_pages import error_page, is_for_staff
 from bot.web.protection import HEADERS
@@ -51,11 +63,12 @@ def create_app(services: Services) -> Flask:
 
 
 def _add_staff_pages(app: Flask, services: Services) -> None:
-    for module in (routes, links, account, authenticator, stay, inbox, admin, admin_users):
+    for module in (routes, links, account, authenticator, stay, inbox, answers, admin, admin_users):
         app.register_blueprint(module.create_blueprint(services))
     if services.settings.oidc:
         app.register_blueprint(openid.create_blueprint(services))
     pages.add_to_navigation(app, "Inbox", "inbox.show_list")
+    pages.add_to_navigation(app, "Answers", "answers.show_list")
     pages.add_to_navigation(app, "Admin", "admin.home")
     pages.add_to_navigation(app, "Users", "admin_users.show_all")
 

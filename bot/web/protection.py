@@ -28,6 +28,8 @@ HEADERS = {
 }
 LIVE_HEADERS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}  # a year
 LONGEST_FORM = 256 * 1024  # bytes
+LONGEST_UPLOAD = 2 * 1024 * 1024  # bytes; a file of every answer has about 300,000
+UPLOADS = frozenset({"answers.check_file", "answers.apply_file"})
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -52,7 +54,8 @@ def set_up(app: Flask, settings: Settings) -> None:
         if request.url_rule is None or request.method in ("GET", "HEAD", "OPTIONS"):
             return
         if needs_form_token(current_app, request.url_rule):
-            request.max_content_length = LONGEST_FORM
+            longest = LONGEST_UPLOAD if request.endpoint in UPLOADS else LONGEST_FORM
+            request.max_content_length = request.max_form_memory_size = longest
             if not _is_from_here(settings.public_url):
                 abort(403)
             csrf.protect()

@@ -17,6 +17,11 @@ def test_a_changed_word_is_gone_and_new_in_its_place() -> None:
     ]
 
 
+def test_wordings_with_little_in_common_stand_one_after_the_other() -> None:
+    old, new = "The kit does not hurt.", "You can ask the nurse to stop."
+    assert word_diff(old, new) == [Run(Change.GONE, old), Run(Change.NEW, new)]
+
+
 @given(WORDING, WORDING)
 def test_the_runs_give_both_wordings(old: str, new: str) -> None:
     runs = word_diff(old, new)

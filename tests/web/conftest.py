@@ -19,6 +19,7 @@ from bot.wiring import Services
 from tests.builders import NOON, a_practice
 from tests.keys import KEY, KEYS
 from tests.nlu.nlu_server import NluServer, running
+from tests.web.answers_room import AnswersRoom
 from tests.web.inbox_room import InboxRoom
 from tests.web.people import Clock
 
@@ -91,3 +92,9 @@ def inbox(services: Services) -> InboxRoom:
     room = InboxRoom(services, Clock())
     room.desk.turn_on_replies()
     return room
+
+
+@pytest.fixture
+def room(services: Services) -> AnswersRoom:
+    """Riverside's answers: none yet."""
+    return AnswersRoom(services, Clock())

@@ -60,12 +60,16 @@ def a_user(
     return user
 
 
-def signed_in(client: FlaskClient, role: str | Iterable[str] = "responder", practice: str = "riverside") -> Person:
+def signed_in(
+    client: FlaskClient, role: str | Iterable[str] = "responder", practice: str = "riverside", name: str = "Ann Price"
+) -> Person:
     """Sign the client in as a fresh user with this role, or these, at the practice. Without the form and the codes."""
     services, roles = services_of(client), [role] if isinstance(role, str) else list(role)
     with services.database.read() as session:
         number = len(users.listed(session)) + 1
-    user = a_user(services, *roles, practice=practice, email=f"user{number}@{practice}.nhs.uk", password=None)
+    user = a_user(
+        services, *roles, practice=practice, email=f"user{number}@{practice}.nhs.uk", password=None, name=name
+    )
     sign_in_as(client, user)
     with services.database.read() as session:
         return users.person(session, user)

@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from bot.core.desk import Colleague
 from bot.core.roles import Role
-from bot.store import canned_replies, practices, sign_in_sessions
+from bot.store import answer_drafts, answer_reviews, canned_replies, practices, sign_in_sessions
 from bot.store.database import Database
 from bot.store.people_tables import SignInSession
 from bot.store.tables import Base, Page
 from bot.web.access import StaffRule, rule_of
-from tests.builders import NOON, a_message_to_send, a_practice
+from tests.builders import NOON, a_message_to_send, a_practice, an_answer
 from tests.store.desk_room import Desk
 from tests.web.inbox_room import InboxRoom
 from tests.web.people import a_user, form, signed_in
@@ -52,6 +53,7 @@ def strange_things(inbox: InboxRoom) -> dict[str, int]:
         canned = canned_replies.save(session, practice.id, NOON, actor="x", title=SECRET_WORDS, text="Hello")
         found = {"practice_id": practice.id, "reply_id": canned.id}
         found["page_id"] = session.scalars(select(Page.id).where(Page.page_id == "2002")).one()
+    found["version"] = own_answer(inbox.database, practice.id, f"A mammogram, {SECRET_WORDS}.")
     desk.turn_on_replies()
     row_id = desk.waits(page="2002", text=SECRET_WORDS)
     desk.claim(row_id)
@@ -64,6 +66,15 @@ def strange_things(inbox: InboxRoom) -> dict[str, int]:
         of_stranger = select(SignInSession.id).where(SignInSession.user_id == stranger.id)
         found["session_id"] = session.scalars(of_stranger).one()
     return found | {"conversation_id": row_id, "user_id": stranger.id}
+
+
+def own_answer(database: Database, practice_id: int, text: str) -> int:
+    """A practice's own answer, which waits for approval."""
+    written, who = an_answer(text, status="draft"), Colleague("user 77", "Ed Editor")
+    with database.write() as session:
+        saved = answer_drafts.save(session, written, who, NOON, practice_id=practice_id, seen=99)
+        answer_reviews.ask(session, saved.version, who, NOON)
+    return saved.version
 
 
 def routes_with_an_id(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -128,6 +139,7 @@ def test_with_ids_of_the_own_practice_the_same_pages_open(inbox: InboxRoom, clie
         own = {"practice_id": practice.id, "reply_id": canned.id, "conversation_id": row_id}
         own["page_id"] = session.scalars(select(Page.id).where(Page.practice_id == practice.id)).first() or 0
         own["user_id"], own["session_id"] = inbox.person.id, 1
+    own["version"] = own_answer(inbox.database, own["practice_id"], "A mammogram can be sore.")
     pages = [route for route, method in routes_with_an_id(inbox.app) if method == "GET"]
     opened = {
         route.endpoint for route in pages if client.get(path_of(route, own | {"message_id": 1})).status_code == 200
