@@ -29,12 +29,13 @@ def take(browser: Browser) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         migrated = folder / "migrated.db"
-        _migrate(migrated)
+        migrate_file(migrated)
         with telling(browser, migrated, folder) as story:
             _take(story)
 
 
-def _migrate(file: Path) -> None:
+def migrate_file(file: Path) -> None:
+    """An empty, migrated database."""
     database = Database(f"sqlite:///{file}", KEYS)
     upgrade(database)
     database.close()
