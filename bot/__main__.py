@@ -29,6 +29,7 @@ from bot.messenger.profile import Finding
 from bot.nlu import server, training_run
 from bot.operator_name import at_the_command_line
 from bot.people_commands import demo_links, user
+from bot.reconcile_command import reconcile
 from bot.rehearsal import with_nlu
 from bot.replay import read_rows
 from bot.replay import replay as replay_rows
@@ -64,6 +65,7 @@ main.add_command(hold)
 main.add_command(backup)
 main.add_command(evaluate)
 main.add_command(new_key)
+main.add_command(reconcile)
 main.add_command(restore)
 main.add_command(rotate_key)
 main.add_command(thresholds)

@@ -25,6 +25,7 @@ SECRETS = (
     "BOT_DATABASE_URL",
     "BOT_OIDC_CLIENT_SECRET",
     "BOT_SMTP_URL",
+    "BOT_METRICS_TOKEN",
 )
 PLAIN = (
     "BOT_MODE",
@@ -83,6 +84,7 @@ class Settings:
     oidc: OidcSettings | None = None
     smtp_url: str = field(repr=False, default="")  # "": no e-mails to staff
     mail_from: str = ""
+    metrics_token: str = field(repr=False, default="")  # "": there is no /metrics
 
     @property
     def is_demo(self) -> bool:
@@ -118,6 +120,7 @@ class Settings:
             oidc=_oidc(values),
             smtp_url=values.get("BOT_SMTP_URL", ""),
             mail_from=values.get("BOT_MAIL_FROM", ""),
+            metrics_token=_metrics_token(values.get("BOT_METRICS_TOKEN", "")),
         )
 
 
@@ -166,6 +169,12 @@ def _refuse_unfit_for_patients(values: Mapping[str, str]) -> None:
 
 def _secret_key(text: str) -> str:
     Keyring.from_text(text)
+    return text
+
+
+def _metrics_token(text: str) -> str:
+    if text and (len(text) < SHORTEST_SECRET or not text.isascii()):
+        raise SettingsError(f"BOT_METRICS_TOKEN is not {SHORTEST_SECRET} or more plain characters")
     return text
 
 

@@ -28,9 +28,10 @@ from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
-from bot.store import answers, kill_switch, releases
+from bot.store import answers, counters, kill_switch, releases
 from bot.store.database import Database
 from bot.store.tables import Practice
+from bot.tally import Tally
 
 log = structlog.get_logger()
 
@@ -89,6 +90,7 @@ class Services:
     now: Callable[[], datetime] = utc_now
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
     turns: TurnsTaken = field(default_factory=TurnsTaken)
+    tally: Tally = field(default_factory=Tally)
 
     def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""
@@ -106,6 +108,18 @@ class Services:
             languages=self.languages,
             accepts_unchecked=self.settings.is_demo,
         )
+
+    def keep_tally(self) -> None:
+        """Add what this process counted to the counters that all share; where that fails, it is kept for the next."""
+        counted = self.tally.take()
+        if not counted:
+            return
+        try:
+            with self.database.write() as session:
+                counters.add(session, counted)
+        except Exception:
+            self.tally.put_back(counted)
+            raise
 
     def thresholds(self, session: Session, release: str) -> Thresholds:
         """Those of the release that answered; of the live one where the answer named none."""

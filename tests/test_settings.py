@@ -25,6 +25,7 @@ LIVE = {
     "BOT_OIDC_CLIENT_SECRET": "Rp5Vx9Ne2Lq8Ju4D",
     "BOT_SMTP_URL": "smtps://bot:Vn2Xr7Lp@mail.internal",
     "BOT_MAIL_FROM": "screening@riverside.nhs.uk",
+    "BOT_METRICS_TOKEN": "Gk8Vd3Ps6Yb1Fw5T",
 }
 
 
@@ -291,3 +292,8 @@ def test_no_secret_is_in_a_refusal(change: dict[str, str]) -> None:
 @pytest.mark.parametrize("name", [*SECRETS, *PLAIN])
 def test_every_setting_is_listed_and_read(name: str) -> None:
     assert inspect.getsource(settings_module).count(f'"{name}"') >= 2
+
+
+@pytest.mark.parametrize("token", ["fifteen-letters", "schlüssel-schlüssel"])
+def test_a_token_for_the_metrics_that_is_short_or_strange_is_refused(token: str) -> None:
+    assert "BOT_METRICS_TOKEN is not 16 or more plain characters" in refusal(LIVE | {"BOT_METRICS_TOKEN": token})

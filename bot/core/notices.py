@@ -78,6 +78,15 @@ def to_review(due: Sequence[Due], link: str) -> Notice:
     )
 
 
+def page_not_connected(page: str, problems: Sequence[str], public_url: str) -> Notice:
+    """The daily look at a page found that Meta does not send its messages here, or takes none from here."""
+    lines = [*problems, f"What to do: {public_url}/admin"]
+    return Notice(
+        f"Patients may get no answers - {page}",
+        _body(f"The Facebook Page {page} is not connected as it should be.", lines, len(lines)),
+    )
+
+
 def _body(first: str, lines: Sequence[str], count: int) -> str:
     more = [f"and {count - len(lines)} more"] if count > len(lines) else []
     last = "This e-mail was sent automatically. It says nothing about the patients: sign in to read."

@@ -41,6 +41,7 @@ from bot.keyring import Keyring
 from bot.store import answer_tables as answer_tables
 from bot.store import desk_tables as desk_tables  # whoever has a database has its tables
 from bot.store import learning_tables as learning_tables
+from bot.store import operation_tables as operation_tables
 from bot.store import people_tables as people_tables  # its tables belong to the metadata too
 from bot.store import teaching_tables as teaching_tables
 from bot.store.encryption_keys import KeyGate

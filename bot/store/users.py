@@ -146,3 +146,14 @@ def listed(session: Session, practice_ids: Iterable[int] | None = None) -> Seque
 def names(session: Session) -> dict[str, str]:
     """Everybody's name by the key that the audit has of them ("user 7")."""
     return {f"user {key}": name for key, name in session.execute(select(User.id, User.name))}
+
+
+def admins_of(session: Session, practice_id: int) -> Sequence[str]:
+    """The e-mail addresses of the practice's admins who can sign in."""
+    admins = (
+        select(User.email)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.practice_id == practice_id, Membership.role == Role.PRACTICE_ADMIN.value)
+        .where(User.disabled_at.is_(None))
+    )
+    return session.scalars(admins.order_by(User.email)).all()

@@ -29,10 +29,11 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 class Access(Enum):
-    """`META` checks Meta's signature or verify token itself; `DEMO` exists in demo mode only."""
+    """`META` checks Meta's signature or verify token itself, `OPERATOR` a token; `DEMO` exists in demo mode only."""
 
     PUBLIC = "public"
     META = "meta"
+    OPERATOR = "operator"
     DEMO = "demo"
 
 
@@ -53,6 +54,7 @@ RULES = {
     "data_deletion.status": Access.PUBLIC,  # whoever has the code: 128 bits
     "health.alive": Access.PUBLIC,
     "health.ready": Access.PUBLIC,
+    "metrics.show": Access.OPERATOR,
     "demo.chat": Access.DEMO,
     "demo_sign_in.offer": Access.DEMO,
     "demo_sign_in.enter": Access.DEMO,

@@ -17,6 +17,7 @@ from bot.web import (
     demo_sign_in,
     health,
     inbox,
+    metrics,
     pages,
     protection,
     webhook,
@@ -50,6 +51,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(webhook.create_blueprint(services))
     app.register_blueprint(data_deletion.create_blueprint(services))
     app.register_blueprint(health.create_blueprint(services))
+    app.register_blueprint(metrics.create_blueprint(services))
     _add_staff_pages(app, services)
     if services.settings.is_demo:
         demo.add(app, services.settings)

@@ -37,6 +37,12 @@ def create_blueprint(services: Services) -> Blueprint:
     @blueprint.post("/webhook")
     def receive() -> Response:
         """Verify, store, answer."""
+        with services.tally.timing("bot_webhook_seconds"):
+            answer = take_in()
+        services.tally.count("bot_webhook_requests", str(answer.status_code))
+        return answer
+
+    def take_in() -> Response:
         # A body that comes in chunks has no length: it is read one byte past the limit and no further.
         request.max_content_length = LARGEST_BODY + 1
         try:

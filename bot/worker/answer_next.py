@@ -155,6 +155,7 @@ def _answer(
         services.answers_kept.forget()
         decision = decide_and_keep()
     signs.end(claim)
+    services.tally.count("bot_decisions", str(decision.kind))
     log.info(
         "turn_decided",
         event_id=claim.id,

@@ -17,6 +17,7 @@ def keep_house(services: Services, worker: str) -> bool:
         heartbeats.beat(session, worker, now)
         sign_in_leftovers.delete_old(session, now)
         stranded = received_events.stranded(session, now)
+    services.keep_tally()
     if stranded:
         log.warning("stranded_events", count=len(stranded))
     return False

@@ -7,7 +7,17 @@ import structlog
 from bot.nlu.language import language_of
 from bot.store.retention_periods import read_periods
 from bot.wiring import Services
-from bot.worker import erase_next, escalate, group_next, look_for_danger, notify_next, remind_owners, retain
+from bot.worker import (
+    check_pages,
+    erase_next,
+    escalate,
+    group_next,
+    look_for_danger,
+    notify_next,
+    reconcile,
+    remind_owners,
+    retain,
+)
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import EVERY, keep_house
 from bot.worker.loop import IDLE, Step, run_until_told, worker_name
@@ -27,6 +37,8 @@ def run(services: Services) -> None:
     steps.append((partial(erase_next.erase_next, services, f"{name}:erase"), erase_next.EVERY))
     steps.append((partial(retain.retain, services, f"{name}:retain"), retain.EVERY))
     steps.append((partial(remind_owners.remind_owners, services, f"{name}:remind"), remind_owners.EVERY))
+    steps.append((partial(reconcile.reconcile, services, f"{name}:reconcile"), reconcile.EVERY))
+    steps.append((partial(check_pages.check_pages, services, f"{name}:pages"), check_pages.EVERY))
     steps.append((partial(escalate.escalate, services), escalate.EVERY))
     steps.append((partial(group_next.group_next, services, f"{name}:group"), group_next.EVERY))
     steps.append((partial(notify_next.notify_next, services, f"{name}:mail"), notify_next.EVERY))

@@ -55,10 +55,13 @@ def send_next(services: Services, worker: str) -> bool:
     request = SendRequest(message.psid, message.part, message.metadata_key, tag_of(message, services.now()))
     try:
         # No transaction is open: a slow answer must not hold the database.
-        mid = services.graph.send(page, request)
+        with services.tally.timing("bot_graph_seconds"):
+            mid = services.graph.send(page, request)
     except SendError as error:
+        services.tally.count("bot_sends", type(error).__name__)
         _settle_failure(services, message, error)
     else:
+        services.tally.count("bot_sends", "sent")
         with services.database.write() as session:
             outgoing.mark_sent(session, message, mid, services.now())
             outgoing.close_breaker(session, message.page_row)

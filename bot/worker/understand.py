@@ -55,13 +55,21 @@ def read(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Readin
         return Reading(safety=safety, language=language)
     # Where the net failed, the model may still find what it would have found.
     text = without_greeting(turn.text) or turn.text
-    whole = services.nlu.understand(text)
+    whole = _understood(services, text)
     if not isinstance(whole, Prediction):
         return Reading(safety, (whole,), language)
-    parts = [services.nlu.understand(part) for part in split_questions(text)]
+    parts = [_understood(services, part) for part in split_questions(text)]
     if "\n" in text:
         whole = _undiluted(whole, parts, services.topics)
     return Reading(safety, (whole, *parts), language)
+
+
+def _understood(services: Services, text: str) -> Understanding:
+    with services.tally.timing("bot_nlu_seconds"):
+        understood = services.nlu.understand(text)
+    if not isinstance(understood, Prediction):
+        services.tally.count("bot_nlu_failures")
+    return understood
 
 
 def read_without_model(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Reading:

@@ -35,6 +35,7 @@ pytestmark = pytest.mark.rasa
 
 MAY_HOLD = {"conversation", "received_event"}  # the id; what was said is encrypted
 KEPT_ELSEWHERE = ("bot.db", "meta.db", "models")  # the service's database, Meta's stand-in, Rasa's models
+METRICS_TOKEN = "qv7Xw2Lk9Rt4Bn6M"
 QUESTIONS = (
     "does a smear hurt? {0}",
     "{0}. are my results back",
@@ -59,6 +60,7 @@ def stack(folder: Path, release: TrainedRelease) -> Iterator[Stack]:
     (folder / "models").symlink_to(MODELS)
     url, token = f"http://127.0.0.1:{free_port()}", secrets.token_hex(16)
     made = Stack(folder, url, token, release)
+    made.environment["BOT_METRICS_TOKEN"] = METRICS_TOKEN
     try:
         made.start("nlu")  # by itself: it takes all of a small machine while it loads
         wait_for("Rasa", lambda: is_warm(NluClient(url, token)), patience=150)
@@ -140,7 +142,9 @@ def test_no_table_but_those_of_the_conversations_holds_any(stack: Stack) -> None
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_no_page_about_the_service_holds_any(stack: Stack, path: str) -> None:
-    answer = requests.get(f"{stack.web_url}{path}", timeout=10)
+    bearer = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    answer = requests.get(f"{stack.web_url}{path}", headers=bearer, timeout=10)
+    assert answer.status_code == 200
     assert found_in(answer.text + str(answer.headers)) == []
 
 
@@ -151,6 +155,7 @@ def test_no_page_about_the_service_holds_any(stack: Stack, path: str) -> None:
         ["retention", "--dry-run"],
         ["retention"],
         ["retention", "--runs"],
+        ["reconcile"],
         ["subject", "requests"],
         ["legal-hold", "set", "1", "--why", "a complaint", "--by", "Ann"],
     ],

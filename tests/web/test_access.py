@@ -38,6 +38,7 @@ def test_live_mode_has_exactly_these_routes(app: Flask) -> None:
             "/data-deletion/<code>",
             "/healthz",
             "/readyz",
+            "/metrics",
         ),
         *("/sign-in", "/sign-in/second-step", "/sign-in/recovery", "/sign-in/set-up", "/sign-out"),
         *("/invite/<token>", "/reset", "/reset/<token>"),
