@@ -42,7 +42,7 @@ from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from bot.subject_commands import hold, subject
 from bot.switch_commands import pause, resume, status
-from bot.teaching_commands import follow_files
+from bot.teaching_commands import export_files, follow_files, import_files
 from bot.worker import run as worker_run
 
 DEMO_PRACTICE = Path(__file__).parent / "web" / "demo_practice.yml"
@@ -64,6 +64,8 @@ main.add_command(subject)
 main.add_command(hold)
 main.add_command(backup)
 main.add_command(evaluate)
+main.add_command(export_files)
+main.add_command(import_files)
 main.add_command(new_key)
 main.add_command(reconcile)
 main.add_command(restore)

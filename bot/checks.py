@@ -1,7 +1,7 @@
 """`python -m bot check`: everything that is wrong with the files people edit, all at once."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.core.language_files import FOLDER_NAME, parse_language
@@ -30,12 +30,21 @@ def all_problems(project: Path) -> Iterator[AssistantError]:
     yield from _pipeline_problems(project)
     yield from _safety_problems(project)
     yield from _language_problems(project)
+    yield from _problems_of(project, _domain_problems, _example_problems, _answer_problems)
+
+
+def teaching_problems(project: Path) -> Iterator[DataError]:
+    """What is wrong with topics and examples alone."""
+    yield from _problems_of(project, _example_problems)
+
+
+def _problems_of(project: Path, *checks: Callable[[Path, Topics], Iterator[DataError]]) -> Iterator[DataError]:
     try:
         topics = read_topics(project / "nlu_data" / "topics.yml")
     except DataError as error:
         yield error
         return
-    for check in (_domain_problems, _example_problems, _answer_problems):
+    for check in checks:
         try:
             yield from check(project, topics)
         except DataError as error:

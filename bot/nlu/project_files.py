@@ -43,6 +43,11 @@ def write_project(taught: Mapping[str, str], project: Path, folder: Path) -> Non
                 (folder / name).symlink_to((project / name).resolve())
     except OSError as error:
         raise DataError(f"cannot be written ({type(error).__name__})", folder) from None
+    write_domain(project, folder)
+
+
+def write_domain(project: Path, folder: Path) -> None:
+    """Write the `domain.yml` of `project` into `folder`, with the topics there as its intents."""
     intents = list(read_topics(folder / "nlu_data" / TOPICS_FILE))
     _write(folder / "domain.yml", with_intents(_read(project / "domain.yml"), intents))
 
