@@ -11,7 +11,7 @@ from bot.core.example_files import INDENT, NEW_HEAD, new_opening
 from bot.core.example_text import digest_of, one_line, problem_of
 from bot.core.messages import DecisionKind
 from bot.errors import Refused
-from bot.store.database import one_at_a_time
+from bot.store.database import ROWS_AT_ONCE, one_at_a_time
 from bot.store.teaching_changes import LOCK, Step, step
 from bot.store.teaching_tables import KINDS, ExampleBlock, ExampleRow, TeachingFile, TopicRow
 
@@ -77,7 +77,7 @@ def add_examples(
     with step(session, Step("added", actor, now)) as touch:
         for typed, source in texts:
             text = one_line(typed)
-            if why := problem_of(text) or _used_already(session, text):
+            if why := problem_of(text) or used_already(session, text):
                 added.refused.append((text, why))
                 continue
             row = ExampleRow(
@@ -149,7 +149,8 @@ def _placed() -> Select[ExampleRow, str, str, str | None]:
     )
 
 
-def _used_already(session: Session, text: str) -> str | None:
+def used_already(session: Session, text: str) -> str | None:
+    """Where the same words are in use, in words for the person who typed them."""
     where = _placed().where(ExampleRow.digest == digest_of(text))
     found = session.execute(where).one_or_none()
     if found is None:
@@ -204,4 +205,21 @@ def _new_block(session: Session, topic: str, kind: str, decision: str | None, pa
 
 def topics_in_use(session: Session) -> Sequence[TopicRow]:
     """Every topic in the order of the file."""
-    return session.scalars(select(TopicRow).where(TopicRow.retired.is_(False)).order_by(TopicRow.position)).all()
+    return session.scalars(
+        select(TopicRow).where(TopicRow.retired.is_(False)).order_by(TopicRow.position, TopicRow.id)
+    ).all()
+
+
+def digests(session: Session) -> dict[int, str]:
+    """Of every example in use, which words it has, without reading them: id -> digest."""
+    found = select(ExampleRow.id, ExampleRow.digest).where(ExampleRow.digest.is_not(None))
+    return {row_id: digest for row_id, digest in session.execute(found) if digest}
+
+
+def some(session: Session, ids: Sequence[int]) -> list[Placed]:
+    """Those of these examples that are in use."""
+    found: list[Placed] = []
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        wanted = _placed().where(ExampleRow.id.in_(ids[start : start + ROWS_AT_ONCE]))
+        found += [Placed(*one) for one in session.execute(wanted)]
+    return found
