@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from bot.core.roles import Role
 from bot.store import canned_replies
+from bot.store.examples import add_example
 from bot.store.people_tables import SignInSession, User
 from bot.web.access import StaffRule, rule_of
 from tests.browser.staff_site import SMALL, StaffSite, serving
@@ -17,6 +18,7 @@ from tests.browser.test_staff_pages import TOO_SMALL
 from tests.builders import NOON
 from tests.chromium import DESKTOP
 from tests.store.desk_room import Desk
+from tests.store.teaching import small
 from tests.web.people import a_user
 
 pytestmark = pytest.mark.browser
@@ -46,6 +48,8 @@ def ann(site: StaffSite) -> User:
     Desk(site.services.database, 1).waits(text=HOSTILE, hand_off=HOSTILE[:100])
     with site.services.database.write() as session:
         canned_replies.save(session, 1, NOON, actor="x", title=HOSTILE[:70], text=HOSTILE)
+        small(session)
+        add_example(session, "book", HOSTILE, "train", f"user {ann.id}", NOON)
     return ann
 
 
@@ -56,8 +60,8 @@ def pages_of_staff(site: StaffSite) -> Iterator[str]:
     for route in site.app.url_map.iter_rules():
         is_staffs = isinstance(rule_of(site.app, route.endpoint, route.rule), StaffRule)
         if is_staffs and "GET" in (route.methods or set()) and route.endpoint not in NOT_PAGES | MORE_THAN_AN_ADDRESS:
-            path = route.rule
-            for name in route.arguments:
+            path = route.rule.replace("<name>", "book")  # a topic
+            for name in route.arguments - {"name"}:
                 assert name in ids, f"{path}: add an id of Riverside to IDS for {name}"
                 path = path.replace(f"<int:{name}>", str(ids[name]))
             yield path

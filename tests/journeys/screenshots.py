@@ -1,4 +1,4 @@
-"""Makes the pictures of README, docs/staff.md and docs/trainers.md: `.venv/bin/python -m tests.journeys.screenshots`.
+"""Makes the pictures of the README and of the guides in docs: `.venv/bin/python -m tests.journeys.screenshots`.
 
 That of the demo comes from the real service, those of the staff pages from real pages with made-up patients.
 """
@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from bot import wiring
 from bot.errors import ReleaseError
 from bot.nlu import server, training_run
-from tests.browser import answers_pictures, inbox_pictures
+from tests.browser import answers_pictures, inbox_pictures, topics_pictures
 from tests.chromium import FLAGS, PHONE
 from tests.journeys.stack import Stack
 from tests.journeys.test_demo_in_a_browser import expect_answer, say
@@ -43,6 +43,7 @@ def main() -> None:
             page.screenshot(path=str(TARGET))
             inbox_pictures.take(browser)
             answers_pictures.take(browser)
+            topics_pictures.take(browser)
         finally:
             stack.stop()
 

@@ -42,6 +42,7 @@ FIELDS = {
     "claim_version": "1",
     "last_message_id": "1",
 }
+OF_EVERY_PRACTICE = {"name"}  # of a topic
 WORDS_TO_CONFIRM = ("unsafe", "off", "on", "disable", "disconnect", "connect", "retire", "export")
 
 
@@ -79,7 +80,7 @@ def own_answer(database: Database, practice_id: int, text: str) -> int:
 
 def routes_with_an_id(app: Flask) -> Iterator[tuple[Rule, str]]:
     for route in app.url_map.iter_rules():
-        if route.arguments and isinstance(rule_of(app, route.endpoint, route.rule), StaffRule):
+        if route.arguments - OF_EVERY_PRACTICE and isinstance(rule_of(app, route.endpoint, route.rule), StaffRule):
             for method in sorted((route.methods or set()) & {"GET", "POST"}):
                 yield route, method
 
