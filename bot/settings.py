@@ -38,6 +38,7 @@ PLAIN = (
     "BOT_MAIL_FROM",
     "BOT_OIDC_ISSUER",
     "BOT_OIDC_CLIENT_ID",
+    "BOT_OIDC_NAME",
 )
 NEEDED_IN_LIVE_MODE = (
     "BOT_APP_SECRET",
@@ -62,6 +63,7 @@ class OidcSettings:
     issuer: str  # exactly as the provider writes it
     client_id: str
     client_secret: str = field(repr=False)
+    name: str = "NHSmail"  # as staff know it: "Sign in with NHSmail"
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,8 @@ def _oidc(values: Mapping[str, str]) -> OidcSettings | None:
     if missing := [name for name in OIDC if name not in values]:
         raise SettingsError(f"{missing[0]} is missing: {given[0]} is set")
     _url(values, "BOT_OIDC_ISSUER", "")
-    return OidcSettings(*(values[name] for name in OIDC))
+    issuer, client_id, client_secret = (values[name] for name in OIDC)
+    return OidcSettings(issuer, client_id, client_secret, values.get("BOT_OIDC_NAME", "NHSmail"))
 
 
 def _page_tokens(text: str) -> dict[str, str]:

@@ -297,3 +297,8 @@ def test_every_setting_is_listed_and_read(name: str) -> None:
 @pytest.mark.parametrize("token", ["fifteen-letters", "schlüssel-schlüssel"])
 def test_a_token_for_the_metrics_that_is_short_or_strange_is_refused(token: str) -> None:
     assert "BOT_METRICS_TOKEN is not 16 or more plain characters" in refusal(LIVE | {"BOT_METRICS_TOKEN": token})
+
+
+def test_the_openid_provider_is_called_what_the_settings_say() -> None:
+    assert Settings.from_env(LIVE).oidc.name == "NHSmail"  # type: ignore[union-attr]
+    assert Settings.from_env(LIVE | {"BOT_OIDC_NAME": "Trust login"}).oidc.name == "Trust login"  # type: ignore[union-attr]

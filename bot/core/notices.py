@@ -87,6 +87,17 @@ def page_not_connected(page: str, problems: Sequence[str], public_url: str) -> N
     )
 
 
+def account_link(service: str, link: str, hours: int) -> Notice:
+    """An invitation, or a link for a new password or a new authenticator app."""
+    how_long = "1 hour" if hours == 1 else f"{hours} hours"
+    lines = [
+        f"Your admin has made this link for you. It works once, within {how_long}:",
+        link,
+        "If you did not expect this, tell your admin and do not open the link.",
+    ]
+    return Notice(f"Your link for {service}", "\n\n".join(lines) + "\n")
+
+
 def _body(first: str, lines: Sequence[str], count: int) -> str:
     more = [f"and {count - len(lines)} more"] if count > len(lines) else []
     last = "This e-mail was sent automatically. It says nothing about the patients: sign in to read."

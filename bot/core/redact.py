@@ -4,6 +4,8 @@ Time grows in step with the text: there are a fixed number of rules and of passe
 bounded, or possessive and started only where a run of its characters begins.
 """
 
+import re
+
 from bot.core.redact_addresses import ADDRESS_RULES
 from bot.core.redact_contacts import CONTACT_RULES
 from bot.core.redact_dates import DATE_RULES
@@ -14,6 +16,7 @@ from bot.core.redact_plain import MARK, Mask, read_plain, write_masks
 # What comes first wins: an email goes whole before the number in it, a date before a phone number.
 _RULES = (*CONTACT_RULES, KEEP_PUBLIC, *DATE_RULES, *NUMBER_RULES, *ADDRESS_RULES)
 _MOST_PASSES = 6
+_KEPT = "[\ue000]"  # no letter and no digit, so no rule finds anything in it
 
 IDENTIFIERS = frozenset(
     {
@@ -39,6 +42,21 @@ def redact(text: str) -> str:
             return text
         text = masked
     return Mask.TEXT.value
+
+
+def redact_all_but(text: str, name: str) -> str:
+    """The same, and `name` stays where it stands, whole or its first word: a colleague's, in what they wrote."""
+    words = [word for word in (name.strip(), *name.split()[:1]) if len(word) > 1]
+    if not words or _KEPT in text:
+        return redact(text)
+    own = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+    found = own.findall(text)
+    masked = redact(own.sub(_KEPT, text))
+    if masked.count(_KEPT) != len(found):
+        return redact(text)
+    for word in found:
+        masked = masked.replace(_KEPT, word, 1)
+    return masked
 
 
 def identifiers_in(text: str) -> frozenset[Mask]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.core.answers import Answer
 from bot.core.messages import Programme
@@ -12,31 +13,57 @@ from bot.core.topics import Topic
 MOST = 3
 
 
+class Reading(StrEnum):
+    """How well the bot read a message, in words."""
+
+    NOT_NEEDED = "The bot did not need to understand the words."
+    SURE = "The bot was sure."
+    WEAK = "The bot was not sure enough to answer."
+    NONE = "The bot did not understand."
+
+
 @dataclass(frozen=True)
 class Suggestion:
-    """An approved answer with the practice's facts in it, ready to be sent or changed."""
+    """An answer in use with the practice's facts in it, ready to be sent or changed."""
 
     answer_version: int
     topic: str
     question: str  # the topic as a patient would ask it
     programme: str  # "any": for all
     text: str
+    is_sample: bool = False  # nobody has approved it: demo mode only
+    is_weak: bool = False  # the bot was not sure that this is what was asked
 
 
 def suggest(
-    topics: Sequence[str], named: Sequence[Programme], before: Programme | None, policy: Policy
+    topics: Sequence[str],
+    named: Sequence[Programme],
+    before: Programme | None,
+    policy: Policy,
+    reading: Reading = Reading.SURE,
 ) -> tuple[Suggestion, ...]:
-    """The three best approved, in-date answers: `topics` best first, for the tests `named`, else the one of `before`.
+    """The three best answers in use: `topics` best first, for the tests `named`, else the one of `before`.
 
     Only topics that have answers count; safety and hand-off topics have none, so none is ever suggested for them.
+    What the bot did not understand brings none: a guess in easy reach is a wrong answer sent in haste.
     """
+    if reading is Reading.NONE:
+        return ()
     found: dict[int, Suggestion] = {}
     wanted = list(named) or ([before] if before else [])
     known = [policy.topics[name] for name in topics if name in policy.topics]
     for topic in known:
         for answer in _answers(topic, wanted, policy):
             text = fill_answer(answer.text, policy.practice).strip()
-            one = Suggestion(answer.version, topic.name, topic.question, answer.programme, text)
+            one = Suggestion(
+                answer.version,
+                topic.name,
+                topic.question,
+                answer.programme,
+                text,
+                is_sample=answer.status == "sample",
+                is_weak=reading is Reading.WEAK,
+            )
             found.setdefault(answer.version, one)
     return tuple(found.values())[:MOST]
 
@@ -56,12 +83,10 @@ def _answers(topic: Topic, wanted: Sequence[Programme], policy: Policy) -> Itera
             yield chosen
 
 
-def how_sure(confidence: float | None, margin: float | None, thresholds: Mapping[str, float]) -> str:
-    """The score in words, measured by the thresholds that the decision stood under."""
+def reading_of(confidence: float | None, margin: float | None, thresholds: Mapping[str, float]) -> Reading:
+    """The score measured by the thresholds that the decision stood under."""
     if confidence is None or margin is None:
-        return "The bot did not need to understand the words."
+        return Reading.NOT_NEEDED
     if confidence >= thresholds.get("answer", 1.0) and margin >= thresholds.get("answer_margin", 1.0):
-        return "The bot was sure."
-    if confidence >= thresholds.get("clarify", 1.0):
-        return "The bot was not sure enough to answer."
-    return "The bot did not understand."
+        return Reading.SURE
+    return Reading.WEAK if confidence >= thresholds.get("clarify", 1.0) else Reading.NONE

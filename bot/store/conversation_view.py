@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.core.desk import Refusal, Seen
 from bot.core.messages import Programme
-from bot.core.redact import redact
-from bot.core.suggestions import how_sure
+from bot.core.redact import redact, redact_all_but
+from bot.core.suggestions import Reading, reading_of
 from bot.store import desk_settings
 from bot.store.acting import Acting
 from bot.store.desk_reply import why_not
@@ -31,7 +31,7 @@ class Understood:
     topics: tuple[str, ...]
     likeliest: tuple[str, ...]  # topics, best first, whatever was done with them
     programmes: tuple[str, ...]
-    how_sure: str
+    reading: Reading
     safety: tuple[str, ...]
 
 
@@ -116,10 +116,20 @@ def reveal(act: Acting) -> ConversationView | None:
 
 def wanted_answers(view: ConversationView) -> tuple[tuple[str, ...], tuple[Programme, ...], Programme | None]:
     """What `bot.core.suggestions.suggest` looks for: of the patient's last message that the bot read."""
-    last = next((turn.understood for turn in reversed(view.turns) if turn.understood), None)
+    last = _last_read(view)
     topics = last.likeliest if last else ()
     named = tuple(Programme(name) for name in last.programmes) if last else ()
     return topics, named, Programme(view.row.programme) if view.row.programme else None
+
+
+def last_reading(view: ConversationView) -> Reading:
+    """How well the bot read that message."""
+    last = _last_read(view)
+    return last.reading if last else Reading.NONE
+
+
+def _last_read(view: ConversationView) -> Understood | None:
+    return next((turn.understood for turn in reversed(view.turns) if turn.understood), None)
 
 
 def _turns(
@@ -140,7 +150,7 @@ def _turns(
                 id=message.id,
                 author=message.author,
                 name=message.author_name,
-                text=message.text if revealed or message.author == "bot" else redact(message.text),
+                text=message.text if revealed else _masked(message),
                 at=message.said_at,
                 answer_versions=(message.answer_version,) if message.answer_version else tuple(versions),
                 state=state_of(sends[message.id]) if message.id in sends else None,
@@ -152,6 +162,14 @@ def _turns(
     return turns
 
 
+def _masked(message: Message) -> str:
+    """A colleague's own name is no secret of a patient: it stays in what they wrote."""
+    if message.author == "bot":
+        return message.text
+    named = message.author == "staff" and message.author_name
+    return redact_all_but(message.text, named) if named else redact(message.text)
+
+
 def understood_of(decision: DecisionRow) -> Understood:
     ranked = tuple(str(topic) for topic, _ in decision.ranking or [])
     return Understood(
@@ -159,7 +177,7 @@ def understood_of(decision: DecisionRow) -> Understood:
         topics=tuple(decision.topics),
         likeliest=ranked or tuple(decision.topics),
         programmes=tuple(decision.programmes),
-        how_sure=how_sure(decision.confidence, decision.margin, decision.thresholds),
+        reading=reading_of(decision.confidence, decision.margin, decision.thresholds),
         safety=tuple(hit["rule"] for hit in decision.safety),
     )
 

@@ -5,19 +5,27 @@ all of that user's practices, or a system admin. No admin alone gets into somebo
 asks for the second step, a link for a new second step asks for the password.
 """
 
+import structlog
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from bot.core.notices import account_link
 from bot.core.roles import PRACTICE_ROLES, Person, Role
+from bot.errors import MailError, TooBusy
+from bot.few_at_once import FewAtOnce
 from bot.store import account_links, audit, practices, second_factors, sign_in_sessions, users
 from bot.store.people_tables import User
 from bot.web.access import allowed, must_be_mine, my_practice_ids
+from bot.web.pages import SERVICE_NAME
 from bot.web.sign_in.current import current_user
 from bot.web.sign_in.forms import Problems, field
 from bot.wiring import Services
 
+log = structlog.get_logger()
+
 ADMINS = ("practice_admin", "system_admin")
+_gate = FewAtOnce(2)  # a slow mail server must not keep threads from the webhook
 LONG_AGO = 90  # days without a sign-in that the list points out
 
 
@@ -86,8 +94,7 @@ def _add_invite(blueprint: Blueprint, services: Services) -> None:
             # Somebody whom another practice invited: who holds the link would be them there as well.
             needs_link = users.is_new(user) and _may_manage(users.person(session, user))
             path = account_links.make(session, now, user, "invite", actor=me.actor) if needs_link else None
-        link = services.settings.public_url + path if path else None
-        return render_template("staff/link_made.html", user=user, link=link, hours=72)
+        return _hand_over(services, user, path, hours=72)
 
 
 def _add_help(blueprint: Blueprint, services: Services) -> None:
@@ -99,7 +106,7 @@ def _add_help(blueprint: Blueprint, services: Services) -> None:
         with services.database.write() as session:
             user = _managed(session, user_id)
             path = account_links.make(session, now, user, "password", actor=me.actor)
-        return render_template("staff/link_made.html", user=user, link=services.settings.public_url + path, hours=1)
+        return _hand_over(services, user, path, hours=1)
 
     @blueprint.post("/<int:user_id>/second-step-link")
     @allowed(*ADMINS)
@@ -112,7 +119,7 @@ def _add_help(blueprint: Blueprint, services: Services) -> None:
             sign_in_sessions.end_all(session, now, user.id)
             audit.record(session, now, actor=me.actor, action="second_step_reset", about=f"user {user.id}")
             path = account_links.make(session, now, user, "second_factor", actor=me.actor)
-        return render_template("staff/link_made.html", user=user, link=services.settings.public_url + path, hours=24)
+        return _hand_over(services, user, path, hours=24)
 
 
 def _add_disable(blueprint: Blueprint, services: Services) -> None:
@@ -154,6 +161,22 @@ def _add_disable(blueprint: Blueprint, services: Services) -> None:
             users.take_role(session, now, user, Role(role), practice, actor=current_user().actor)
         flash("The role is taken away.")
         return redirect(url_for("admin_users.show_all"))
+
+
+def _hand_over(services: Services, user: User, path: str | None, *, hours: int) -> ResponseReturnValue:
+    """By e-mail, where there is a mail server that takes it; else the admin sees the link, this once.
+
+    It is not queued with other e-mails: a link that waits in the database would open an account to who reads it there.
+    """
+    link, sent = services.settings.public_url + path if path else None, False
+    if link and services.mailer is not None:
+        try:
+            with _gate:
+                services.mailer.send(user.email, account_link(SERVICE_NAME, link, hours))
+            sent = True
+        except (MailError, TooBusy) as error:
+            log.warning("link_not_mailed", problem=type(error).__name__)
+    return render_template("staff/link_made.html", user=user, link=None if sent else link, sent=sent, hours=hours)
 
 
 def _visible(session: Session, user_id: int) -> tuple[User, Person]:

@@ -19,6 +19,7 @@ from bot.core.opening_hours import LONDON
 from bot.core.roles import Person
 from bot.store.sign_in_sessions import IDLE
 from bot.web.access import staff_rule
+from bot.wiring import Services
 
 log = structlog.get_logger()
 
@@ -90,9 +91,16 @@ def _in_every_page() -> dict[str, Any]:
         "person": person,
         "navigation": navigation_of(current_app, person) if person else [],
         "nonce": nonce,
+        "provider_name": _provider_name(),
         "idle_seconds": int(IDLE.total_seconds()),
         "warn_before": WARN_BEFORE,
     }
+
+
+def _provider_name() -> str:
+    """Of the OpenID provider, as staff know it; "" where there is none."""
+    services: Services | None = current_app.extensions.get("services")
+    return services.settings.oidc.name if services and services.settings.oidc else ""
 
 
 def _style() -> Blueprint:

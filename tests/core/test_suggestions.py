@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.decide import RANKED
-from bot.core.suggestions import how_sure, suggest
+from bot.core.suggestions import Reading, reading_of, suggest
 from tests.core.policy_builder import ANSWERS, BREAST, CERVICAL, THRESHOLDS, a_policy, an_answer, decided, read_as
 
 
@@ -48,7 +48,15 @@ def test_answers_that_are_not_approved_are_not_offered() -> None:
     ],
 )
 def test_a_score_in_words(confidence: float | None, margin: float | None, words: str) -> None:
-    assert how_sure(confidence, margin, THRESHOLDS.as_dict()) == words
+    assert reading_of(confidence, margin, THRESHOLDS.as_dict()) == words
+
+
+def test_a_weak_reading_is_marked_and_what_was_not_understood_brings_nothing() -> None:
+    policy = a_policy(answers=[an_answer(1, "cost")])
+    assert [one.is_weak for one in suggest(["cost"], [], None, policy)] == [False]
+    assert [one.is_weak for one in suggest(["cost"], [], None, policy, Reading.NOT_NEEDED)] == [False]
+    assert [one.is_weak for one in suggest(["cost"], [], None, policy, Reading.WEAK)] == [True]
+    assert suggest(["cost"], [], None, policy, Reading.NONE) == ()
 
 
 def test_a_decision_keeps_the_likeliest_topics_whatever_it_did_with_them() -> None:

@@ -5,9 +5,10 @@ from sqlalchemy import text
 
 from bot.core.desk import Refusal, Seen
 from bot.core.messages import DecisionKind, Programme, TopicScore
+from bot.core.suggestions import Reading
 from bot.store import canned_replies, conversation_view, conversations, desk_notes, outgoing, received_events
 from bot.store.acting import Acting
-from bot.store.conversation_view import wanted_answers
+from bot.store.conversation_view import last_reading, wanted_answers
 from bot.store.send_states import state_of
 from bot.store.tables import Conversation, Message, OutgoingMessage
 from tests.builders import NOON, a_claim, a_conversation, a_decision, a_message_to_send, a_text, after
@@ -76,7 +77,7 @@ def test_what_the_bot_understood(desk_room: Desk, row_id: int) -> None:
     assert understood is not None
     assert (understood.kind, understood.topics) == ("answer", ("does_it_hurt",))
     assert understood.likeliest == ("does_it_hurt", "how_long", "cost")
-    assert understood.how_sure == "The bot was not sure enough to answer."
+    assert understood.reading is last_reading(view) is Reading.WEAK
     assert view.turns[1].understood is None
     assert wanted_answers(view) == (("does_it_hurt", "how_long", "cost"), (Programme.BREAST,), None)
 

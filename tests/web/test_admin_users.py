@@ -1,13 +1,20 @@
 """Users by the hand of an admin: invite, help, disable; and what one admin alone must not be able to do."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.core.roles import Person, Role
+from bot.mail import Mailer
 from bot.store import practices, users
 from bot.store.people_tables import AccountLink, Membership, User
+from bot.web.app import create_app
+from bot.wiring import Services
 from tests.builders import a_practice
+from tests.mail_server import mail_server
+from tests.test_mail import SENDER, free_port
 from tests.web.people import a_user, form, services_of, sign_in_as, signed_in
 
 
@@ -138,3 +145,29 @@ def test_links_are_kept_as_hashes(client: FlaskClient, admin: Person) -> None:
 def test_a_number_that_no_row_can_have_is_not_found(client: FlaskClient, admin: Person, number: int) -> None:
     assert client.get(f"/admin/users/{number}").status_code == 404
     assert client.post(f"/admin/users/{number}/disable", data=form(client)).status_code == 404
+
+
+# Links by e-mail
+
+
+def test_a_link_goes_by_email_and_is_not_shown(services: Services) -> None:
+    port = free_port()
+    with mail_server(port) as mails:
+        mailed = replace(services, mailer=Mailer.from_url(f"smtp://127.0.0.1:{port}", SENDER))
+        client = create_app(mailed).test_client()
+        signed_in(client, "practice_admin")
+        page = invite(client)
+    assert "The link was sent to this address." in page
+    assert link_in(page) == ""
+    [mail] = mails.mails
+    assert mail["To"] == "bob@riverside.nhs.uk"
+    path = mails.texts()[0].partition("http://127.0.0.1:9")[2].split()[0]
+    assert client.application.test_client().get(path).status_code == 200
+
+
+def test_where_the_mail_server_is_gone_the_link_is_shown(services: Services) -> None:
+    client = create_app(
+        replace(services, mailer=Mailer.from_url(f"smtp://127.0.0.1:{free_port()}", SENDER))
+    ).test_client()
+    signed_in(client, "practice_admin")
+    assert link_in(invite(client)) != ""

@@ -151,3 +151,15 @@ def test_a_responder_of_two_practices_sees_one_at_a_time(inbox: InboxRoom) -> No
     assert listed(inbox.get("?practice=hillside")) == [there]
     assert "Hillside Surgery" in inbox.get("?practice=riverside")
     assert inbox.client.get(f"/inbox/{there}").status_code == 200
+
+
+def test_everything_that_is_open_is_on_one_page_without_a_patients_word(inbox: InboxRoom) -> None:
+    assert "Nothing is open." in inbox.get("/open-today")
+    waiting, mine = inbox.desk.waits(text="gusset-worry"), inbox.desk.waits()
+    inbox.press(mine, "claim")
+    page = inbox.get("/open-today")
+    assert "2 conversations are not finished." in page
+    assert f"/inbox/{waiting}" in page
+    assert "You have it" in page
+    assert "gusset-worry" not in page
+    assert inbox.client.get("/inbox/open-today?practice=hillside").status_code == 404

@@ -86,6 +86,7 @@ TABLE = {
     "inbox.show_list": DESK,
     "inbox.search": DESK,
     "inbox.list_changes": DESK,
+    "inbox.open_today": DESK,
     "inbox.show": DESK,
     "inbox.details": DESK,
     "inbox.changes": DESK,

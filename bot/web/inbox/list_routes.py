@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.core.roles import PracticeRoles
-from bot.store import desk_settings, inbox, inbox_changes, inbox_rows
+from bot.store import desk_settings, escalations, inbox, inbox_changes, inbox_rows
 from bot.store.inbox import Filter, Place
 from bot.web.access import allowed
 from bot.web.inbox import list_view, who
@@ -32,6 +32,20 @@ def add(blueprint: Blueprint, services: Services) -> None:
     def search() -> ResponseReturnValue:
         """The same, of those in which these words were said."""
         return _page(services, who.chosen_practice(), request.form, inert(field("q")))
+
+    @blueprint.get("/open-today")
+    @allowed(*who.ROLES)
+    def open_today() -> ResponseReturnValue:
+        """Everything that is not finished, on one page: to look through, or to print, at the end of the day."""
+        practice, now = who.chosen_practice(), services.now()
+        with services.database.read() as session:
+            found = escalations.still_open(session, practice.practice_id)
+            rows = inbox_rows.rows(session, practice.practice_id, found, now)
+            replies = desk_settings.of(session, practice.practice_id).staff_replies
+        lines = [list_view.line(row, who.me().key, now, services.topics, replies=replies) for row in rows]
+        return render_template(
+            "staff/inbox/open_today.html", practice=practice, practices=who.my_practices(), lines=lines, now=now
+        )
 
     @blueprint.get("/changes")
     @allowed(*who.ROLES, keeps_awake=False)

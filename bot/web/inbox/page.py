@@ -110,7 +110,9 @@ def _suggestions(services: Services, act: Acting, view: ConversationView) -> tup
     # "Can I talk to someone?" has no answer; the question before it may have one.
     for end in range(len(view.turns), max(len(view.turns) - LOOK_BACK, 0), -1):
         if view.turns[end - 1].understood:
-            found = suggest(*conversation_view.wanted_answers(replace(view, turns=view.turns[:end])), policy)
+            until = replace(view, turns=view.turns[:end])
+            wanted, reading = conversation_view.wanted_answers(until), conversation_view.last_reading(until)
+            found = suggest(*wanted, policy, reading)
             if found:
                 return found
     return ()

@@ -103,7 +103,7 @@ def _understood(found: Understood, topics: Mapping[str, Topic]) -> Iterator[str]
         yield "The safety rules found a danger in it."
         return
     if found.likeliest:
-        yield found.how_sure
+        yield found.reading.value
         names = [words.topic(name, topics) for name in found.likeliest]
         yield f"Most likely: {'; or '.join(names)}"
     if found.programmes:
