@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from bot import logs, page_care, wiring
+from bot.alerts_command import alerts
 from bot.answer_commands import answers
 from bot.answer_commands import files as answer_files
 from bot.audit_command import audit
@@ -57,6 +58,7 @@ def main() -> None:
     """A Messenger assistant for screening questions."""
 
 
+main.add_command(alerts)
 main.add_command(answers)
 main.add_command(audit)
 main.add_command(retention)

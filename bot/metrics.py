@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from bot.errors import StoreFault, StoreUnavailable
+from bot.nlu.server import is_warm
 from bot.store import counters, heartbeats, kill_switch, measures, outgoing, received_events, releases
 from bot.tally import BOUNDS
 from bot.wiring import Services
@@ -48,6 +49,7 @@ class _Looking(Collector):
     def collect(self) -> Iterator[Metric]:
         disk = shutil.disk_usage(self._services.settings.var)
         yield _gauge("bot_disk_free_ratio", "Free part of the disk that BOT_VAR is on", disk.free / disk.total)
+        yield _gauge("bot_model_reads", "Whether the NLU server reads a message now", is_warm(self._services.nlu))
         try:
             with self._services.database.read() as session:
                 found = list(_of_database(session, self._services))

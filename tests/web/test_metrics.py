@@ -139,7 +139,7 @@ def test_a_database_that_is_gone_is_told_and_nothing_else_is_claimed(site: Servi
     found = values(broken)
     broken.database.close()
     assert found["bot_database_up"] == 0
-    assert found.keys() == {"bot_database_up", "bot_disk_free_ratio"}
+    assert found.keys() == {"bot_database_up", "bot_disk_free_ratio", "bot_model_reads"}
     assert 0 < found["bot_disk_free_ratio"] < 1
 
 
