@@ -16,7 +16,8 @@ from ruamel.yaml.nodes import MappingNode, SequenceNode
 from bot.errors import DataError
 
 FOLDER_NAME = "languages"
-WITHOUT_PHONE = frozenset({"practice", "urgent_line", "mental_health_line"})
+NATIONS_LINES = ("urgent_line", "mental_health_line", "abuse_line")
+WITHOUT_PHONE = frozenset({"practice", *NATIONS_LINES})
 WITH_PHONE = WITHOUT_PHONE | {"phone"}
 
 _WORD = r"(?:[^\s*|&.]{2,}\*|[^\s*|&.]+)"
@@ -61,6 +62,15 @@ class _PerNation(_Strict):
     northern_ireland: _Sentence
 
 
+class _PerNationIfAny(_Strict):
+    """As above; null where there is no line whose number is certain."""
+
+    england: _Sentence | None
+    scotland: _Sentence | None
+    wales: _Sentence | None
+    northern_ireland: _Sentence | None
+
+
 _Paragraphs = Annotated[list[_Said | TwoForms], Field(min_length=1)]
 
 
@@ -69,8 +79,11 @@ class _Texts(_Strict):
     emergency: _Paragraphs
     crisis: _Paragraphs
     red_flag: _Paragraphs
+    safety_unread: _Paragraphs
+    no_details: _Paragraphs
     urgent_line: _PerNation
     mental_health_line: _PerNation
+    abuse_line: _PerNationIfAny
 
 
 class CommandData(_Strict):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import catalogue
+from bot.core.languages import NO_DETAILS, SAFETY_UNREAD
 from bot.core.messages import (
     NET_FAILED,
     SAFETY_KINDS,
@@ -82,8 +83,22 @@ def disclosed(decision: Decision, state: ConversationState, policy: Policy) -> D
 
 
 def in_their_language(decision: Decision, language: str, policy: Policy) -> Decision:
-    """The fixed reply in the patient's own language first; the English one stays, for staff and family."""
+    """The fixed reply in the patient's own language first; the English one stays, for staff and family.
+
+    Not beside a checked translation of the cautious reply: two long texts would bury what to do. That translation
+    says itself that it is automated.
+    """
     if not decision.replies or decision.kind not in (*SAFETY_KINDS, DecisionKind.OTHER_LANGUAGE):
         return decision
-    text = policy.languages.text(language, decision.kind, policy.practice, accepts_unchecked=policy.accepts_unchecked)
-    return decision if text is None else replace(decision, replies=(Reply(text), *decision.replies))
+    unread = set(decision.safety) == {NET_FAILED}
+    text = _translated(SAFETY_UNREAD if unread else decision.kind, language, policy)
+    if text is None:
+        return decision
+    if decision.state and decision.state.details_asked_at == policy.now:  # asked in this turn: see bot.core.details
+        text = f"{_translated(NO_DETAILS, language, policy)}\n\n{text}"
+    english = () if unread and policy.languages.is_checked(language) else decision.replies
+    return replace(decision, replies=(Reply(text), *english))
+
+
+def _translated(name: str, language: str, policy: Policy) -> str | None:
+    return policy.languages.text(language, name, policy.practice, accepts_unchecked=policy.accepts_unchecked)

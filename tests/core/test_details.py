@@ -103,8 +103,14 @@ def test_a_pause_and_another_language_do_not_keep_it_back() -> None:
     assert words_of(decided(WITH_NUMBER, SURE, policy=paused)).startswith(ASKED)
     abroad = a_policy(languages=SHIPPED, accepts_unchecked=True)
     theirs, english = decided("Nazywam sie, 07700 900461", SURE, language="pl", policy=abroad).replies
-    assert ASKED not in theirs.text
+    asking, _, rest = theirs.text.partition("\n\n")
+    assert asking == "Proszę nie wysyłać tu danych osobowych, takich jak numer NHS, adres czy data urodzenia."
+    assert "tłumacza" in rest
     assert english.text.startswith(ASKED)
+    theirs, english = decided("Nazywam sie", SURE, language="pl", policy=abroad).replies
+    assert asking not in theirs.text
+    [alone] = decided("Nazywam sie, 07700 900461", SURE, language="pl", policy=a_policy(languages=SHIPPED)).replies
+    assert alone.text == f"{ASKED}\n\n{english.text}"
 
 
 def test_where_everything_is_deleted_nothing_is_asked() -> None:

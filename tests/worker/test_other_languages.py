@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot import wiring
+from bot.core import catalogue
+from bot.core.safety import FailedNet
 from bot.core.safety_languages import SafetyLanguages
 from bot.store.tables import DecisionRow
 from tests.builders import a_text, an_edit
@@ -57,3 +59,12 @@ def test_an_edit_that_adds_danger_in_another_language_raises_the_alarm(abroad: S
     abroad.answer_all(message)
     abroad.answer_all(an_edit(message, DANGER))
     assert [row.kind for row in abroad.rows(DecisionRow)] == ["answer", "red_flag"]
+
+
+def test_where_the_net_failed_the_cautious_reply_is_in_their_language(abroad: Surgery) -> None:
+    abroad.services = replace(abroad.services, safety=FailedNet())
+    accepting_unchecked(abroad, "demo").answer_all(a_text(QUESTION))
+    assert (abroad.decision().rule, abroad.decision().language) == ("safety:net_failed", "pl")
+    translated, english = abroad.replies()
+    assert translated.startswith("Nie udało się sprawdzić")
+    assert english.startswith(catalogue.SAFETY_UNREAD.partition("\n")[0])
