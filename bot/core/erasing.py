@@ -12,7 +12,7 @@ from bot.core import catalogue
 from bot.core.clarify import is_no, is_yes
 from bot.core.messages import Button, ConversationState, Decision, DecisionKind
 from bot.core.policy import Policy
-from bot.core.spoken_commands import Command, command_in
+from bot.core.spoken_commands import Command, command_in, says_yes
 from bot.core.turn import Turn
 from bot.core.wording import handed_off, said
 
@@ -59,7 +59,7 @@ def erasing(turn: Turn, state: ConversationState, policy: Policy, *, staff_own_i
     was_asked = OPEN_QUESTION in state.asked
     wishes = asks_for_erasure(turn.text) or command_in(turn.text, policy.languages) is Command.ERASE
     asks = turn.payload == ERASE or (turn.kind == "text" and wishes)
-    confirms = was_asked and (asks or (turn.kind == "text" and is_yes(turn.text)))
+    confirms = was_asked and (asks or (turn.kind == "text" and _agrees(turn.text, policy)))
     if not asks and not confirms:
         if turn.payload == KEEP or (was_asked and turn.kind == "text" and is_no(turn.text)):
             return None if staff_own_it else said(DecisionKind.SMALL_TALK, "erase_kept", catalogue.ERASE_KEPT, policy)
@@ -77,6 +77,10 @@ def erasing(turn: Turn, state: ConversationState, policy: Policy, *, staff_own_i
     question = said(DecisionKind.CLARIFY, "erase_asked", catalogue.ERASE_ASK, policy)
     reply = replace(question.replies[0], buttons=buttons)
     return replace(question, replies=(reply,), state=replace(state, asked=(OPEN_QUESTION,)))
+
+
+def _agrees(text: str, policy: Policy) -> bool:
+    return is_yes(text) or says_yes(text, policy.languages)
 
 
 def _plain(line: str) -> str:

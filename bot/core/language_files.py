@@ -87,11 +87,15 @@ class _Texts(_Strict):
 
 
 class CommandData(_Strict):
-    """Whole messages that tell the bot itself what to do, each list the commonest ways to say it."""
+    """Whole messages that tell the bot itself what to do, each list the commonest ways to say it.
+
+    `yes` is the answer to the question whether to delete everything, and to nothing else.
+    """
 
     stop: Annotated[list[_Sentence], Field(min_length=1)]
     start: Annotated[list[_Sentence], Field(min_length=1)]
     erase: Annotated[list[_Sentence], Field(min_length=1)]
+    yes: Annotated[list[_Sentence], Field(min_length=1)]
 
 
 class SignData(_Strict):

@@ -1,4 +1,4 @@
-"""STOP, START and "delete my data" in other languages: a message that says one of the known sentences and nothing else.
+"""STOP, START, "delete my data" and "yes" in other languages: a message that is one of the known sentences, no more.
 
 To be silenced by mistake is worse than to be heard at the second try, so a part of a message never counts.
 """
@@ -19,9 +19,23 @@ class Command(StrEnum):
 
 def command_in(text: str, languages: Languages) -> Command | None:
     """What a whole message tells the bot, in any of the languages; None for every other message."""
-    said = plain_words(text) if len(text) <= MOST_CHARACTERS else []
+    said = _said(text)
     for language in languages.by_code.values():
         for command in Command:
-            if said and any(plain_words(sentence) == said for sentence in getattr(language.commands, command)):
+            if _is_one_of(said, getattr(language.commands, command)):
                 return command
     return None
+
+
+def says_yes(text: str, languages: Languages) -> bool:
+    """Whether a whole message is a yes in any of the languages. Ask only while a question is open."""
+    said = _said(text)
+    return any(_is_one_of(said, language.commands.yes) for language in languages.by_code.values())
+
+
+def _said(text: str) -> list[str]:
+    return plain_words(text) if len(text) <= MOST_CHARACTERS else []
+
+
+def _is_one_of(said: list[str], sentences: list[str]) -> bool:
+    return bool(said) and any(plain_words(sentence) == said for sentence in sentences)
