@@ -20,6 +20,7 @@ from bot.answer_commands import answers
 from bot.answer_commands import files as answer_files
 from bot.audit_command import audit
 from bot.backup_commands import backup, restore
+from bot.channel_commands import channels
 from bot.checks import all_problems
 from bot.command_errors import one_line_errors
 from bot.core.messages import Nation
@@ -36,7 +37,7 @@ from bot.replay import read_rows
 from bot.replay import replay as replay_rows
 from bot.retention_command import retention
 from bot.safety_report_command import safety_report
-from bot.settings import Settings
+from bot.settings import NEEDED_BY_NLU, Settings
 from bot.store import migrate as migrations
 from bot.store import practices, releases
 from bot.store.database import Database
@@ -65,6 +66,7 @@ main.add_command(retention)
 main.add_command(subject)
 main.add_command(hold)
 main.add_command(backup)
+main.add_command(channels)
 main.add_command(evaluate)
 main.add_command(export_files)
 main.add_command(import_files)
@@ -92,7 +94,7 @@ def worker() -> None:
 @one_line_errors
 def nlu() -> None:
     """Serve the live release's model with Rasa."""
-    settings = _settings()
+    settings = Settings.from_env(os.environ, NEEDED_BY_NLU)
     with Database(settings.database_url).read() as session:
         release = releases.live(session)
     if release is None:

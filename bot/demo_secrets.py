@@ -1,6 +1,7 @@
 """Secrets of demo mode: made at random once for each installation, so that there is no default password."""
 
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -35,7 +36,8 @@ def demo_secrets(var: Path) -> dict[str, str]:
                 fresh.unlink()
         values = json.loads(file.read_text(encoding="utf-8"))
         kept = {name: str(values[name]) for name in (*NAMES, "BOT_PAGE_TOKENS")}
-        return kept | {"BOT_SECRET_KEY": _whole_key(kept["BOT_SECRET_KEY"])}
+        kept["BOT_SECRET_KEY"] = _whole_key(kept["BOT_SECRET_KEY"])
+        return kept | {"BOT_INTERNAL_TOKEN": _internal_token(kept["BOT_SECRET_KEY"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{file} cannot be made or read ({type(error).__name__}): delete it") from None
 
@@ -43,3 +45,8 @@ def demo_secrets(var: Path) -> dict[str, str]:
 def _whole_key(kept: str) -> str:
     """Before messages were encrypted the demo's key was 192 random bits; a key has 256."""
     return hashlib.sha256(kept.encode()).hexdigest() if len(kept) == 48 else kept
+
+
+def _internal_token(key: str) -> str:
+    """Made of the key, because files from before it was needed do not have it."""
+    return hmac.new(key.encode(), b"internal API", hashlib.sha256).hexdigest()[:48]

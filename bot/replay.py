@@ -30,10 +30,11 @@ class Row:
 
 def read_rows(file: Path) -> list[Row]:
     """Every row of a JSON Lines file. Raises DataError naming the line."""
-    return [_row(value, file, number) for number, value in read_json_lines(file)]
+    return [row_of(value, file, number) for number, value in read_json_lines(file)]
 
 
-def _row(value: Any, file: Path, number: int) -> Row:
+def row_of(value: Any, file: Path | None = None, number: int | None = None) -> Row:
+    """One message to replay from JSON. Raises DataError naming the line, if it has one."""
     if not isinstance(value, dict) or "id" not in value or not isinstance(value.get("text"), str):
         raise DataError("is not an object with an id and a text", file, number)
     context = value.get("context") or []
@@ -50,19 +51,23 @@ def _is_turn(turn: object) -> bool:
 def replay(services: Services, rows: Iterable[Row], nation: Nation | None) -> Iterator[dict[str, Any]]:
     """One result for each row, in order: the OUT rows of the design's section 6."""
     for row in rows:
-        state = ConversationState()
-        for said in row.context:
-            # What the bot said follows from what the patient said, so only those turns are gone through.
-            state = rehearse(services, said, state, nation).decision.state or state
-            state = replace(state, bot_last_at=services.now())
-        started = time.monotonic()
-        decision = rehearse(services, row.text, state, nation).decision
-        yield _result(row, decision, (time.monotonic() - started) * 1000)
+        yield {"id": row.id} | decided(services, row, nation) | {"redacted_text": redact(row.text)}
 
 
-def _result(row: Row, decision: Decision, milliseconds: float) -> dict[str, Any]:
+def decided(services: Services, row: Row, nation: Nation | None) -> dict[str, Any]:
+    """What the service would do with one message after its context. Raises DataError where there is no practice."""
+    state = ConversationState()
+    for said in row.context:
+        # What the bot said follows from what the patient said, so only those turns are gone through.
+        state = rehearse(services, said, state, nation).decision.state or state
+        state = replace(state, bot_last_at=services.now())
+    started = time.monotonic()
+    decision = rehearse(services, row.text, state, nation).decision
+    return _result(decision, (time.monotonic() - started) * 1000)
+
+
+def _result(decision: Decision, milliseconds: float) -> dict[str, Any]:
     return {
-        "id": row.id,
         "decision": str(decision.kind),
         "rule": decision.rule,
         "topics": list(decision.topics),
@@ -74,6 +79,5 @@ def _result(row: Row, decision: Decision, milliseconds: float) -> dict[str, Any]
         "replies": [
             {"text": reply.text, "buttons": [asdict(one) for one in reply.buttons]} for reply in decision.replies
         ],
-        "redacted_text": redact(row.text),
         "milliseconds": round(milliseconds, 1),
     }

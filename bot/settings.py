@@ -5,7 +5,7 @@ start, because a misspelt name must not silently mean the default; so do missing
 live mode.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -26,6 +26,7 @@ SECRETS = (
     "BOT_OIDC_CLIENT_SECRET",
     "BOT_SMTP_URL",
     "BOT_METRICS_TOKEN",
+    "BOT_INTERNAL_TOKEN",
 )
 PLAIN = (
     "BOT_MODE",
@@ -48,6 +49,7 @@ NEEDED_IN_LIVE_MODE = (
     "BOT_SECRET_KEY",
     "BOT_PUBLIC_URL",
 )
+NEEDED_BY_NLU = ("BOT_NLU_TOKEN",)  # what runs inside Rasa is given nothing else
 OIDC = ("BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET")
 SHORTEST_SECRET = 16  # characters
 MOST_PROXIES = 5
@@ -87,20 +89,21 @@ class Settings:
     smtp_url: str = field(repr=False, default="")  # "": no e-mails to staff
     mail_from: str = ""
     metrics_token: str = field(repr=False, default="")  # "": there is no /metrics
+    internal_token: str = field(repr=False, default="")  # "": there is no internal API
 
     @property
     def is_demo(self) -> bool:
         return self.mode == "demo"
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> "Settings":
-        """Read the `BOT_` names of `env`. Raises SettingsError naming what is wrong."""
+    def from_env(cls, env: Mapping[str, str], needed: Sequence[str] = NEEDED_IN_LIVE_MODE) -> "Settings":
+        """Read the `BOT_` names of `env`; live mode insists on `needed`. Raises SettingsError naming what is wrong."""
         values = _collect(env)
         mode = values.get("BOT_MODE", "demo")
         if mode != "demo" and mode != "live":
             raise SettingsError("BOT_MODE is neither demo nor live")
         if mode == "live":
-            _refuse_unfit_for_patients(values)
+            _refuse_unfit_for_patients(values, needed)
         var = Path(values.get("BOT_VAR", "var")).absolute()
         if mode == "demo":
             values = demo_secrets(var) | values
@@ -123,6 +126,7 @@ class Settings:
             smtp_url=values.get("BOT_SMTP_URL", ""),
             mail_from=values.get("BOT_MAIL_FROM", ""),
             metrics_token=_metrics_token(values.get("BOT_METRICS_TOKEN", "")),
+            internal_token=values.get("BOT_INTERNAL_TOKEN", ""),
         )
 
 
@@ -154,12 +158,12 @@ def _read_secret(name: str, file: Path) -> str:
     return secret
 
 
-def _refuse_unfit_for_patients(values: Mapping[str, str]) -> None:
-    for name in NEEDED_IN_LIVE_MODE:
+def _refuse_unfit_for_patients(values: Mapping[str, str], needed: Sequence[str]) -> None:
+    for name in needed:
         if name not in values:
             raise SettingsError(f"{name} is missing: live mode needs it")
-    for name in ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN"):
-        if len(values[name]) < SHORTEST_SECRET:
+    for name in ("BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN", "BOT_INTERNAL_TOKEN"):
+        if name in values and len(values[name]) < SHORTEST_SECRET:
             raise SettingsError(f"{name} is too short: {SHORTEST_SECRET} characters at least")
     for name in (*SECRETS, "BOT_PUBLIC_URL", "BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID"):
         if any(word in values.get(name, "").lower() for word in EXAMPLE_WORDS):

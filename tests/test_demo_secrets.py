@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parent.parent
 def test_the_same_secrets_come_back(tmp_path: Path) -> None:
     first = demo_secrets(tmp_path)
     assert demo_secrets(tmp_path) == first
-    assert set(first) == {*NAMES, "BOT_PAGE_TOKENS"}
+    assert set(first) == {*NAMES, "BOT_PAGE_TOKENS", "BOT_INTERNAL_TOKEN"}
     assert first["BOT_PAGE_TOKENS"].startswith(f"{PAGE_ID}=")
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot import settings as settings_module
 from bot.errors import SettingsError
 from bot.keyring import Keyring
-from bot.settings import GRAPH_URL, PLAIN, SECRETS, Settings
+from bot.settings import GRAPH_URL, NEEDED_BY_NLU, PLAIN, SECRETS, Settings
 
 # As long and as random as real ones, and none of them is.
 LIVE = {
@@ -26,6 +26,7 @@ LIVE = {
     "BOT_SMTP_URL": "smtps://bot:Vn2Xr7Lp@mail.internal",
     "BOT_MAIL_FROM": "screening@riverside.nhs.uk",
     "BOT_METRICS_TOKEN": "Gk8Vd3Ps6Yb1Fw5T",
+    "BOT_INTERNAL_TOKEN": "Hs7Kp3Wd9Ta5Zc1G",
 }
 
 
@@ -96,7 +97,7 @@ def test_live_mode_refuses_page_tokens_without_a_page(pages: str) -> None:
     assert "BOT_PAGE_TOKENS" in refusal(LIVE | {"BOT_PAGE_TOKENS": pages})
 
 
-@pytest.mark.parametrize("name", ["BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN"])
+@pytest.mark.parametrize("name", ["BOT_APP_SECRET", "BOT_VERIFY_TOKEN", "BOT_NLU_TOKEN", "BOT_INTERNAL_TOKEN"])
 def test_live_mode_refuses_a_short_secret(name: str) -> None:
     assert refusal(LIVE | {name: "fifteen-letters"}) == f"{name} is too short: 16 characters at least"
 
@@ -130,6 +131,13 @@ def test_a_real_token_may_hold_any_letters_in_a_row() -> None:
 )
 def test_live_mode_refuses_addresses_without_tls(name: str, value: str) -> None:
     assert refusal(LIVE | {name: value}) == f"{name} must start with https:// in live mode"
+
+
+def test_the_nlu_process_needs_its_own_token_and_nothing_else() -> None:
+    env = {"BOT_MODE": "live", "BOT_NLU_TOKEN": LIVE["BOT_NLU_TOKEN"]}
+    assert Settings.from_env(env, NEEDED_BY_NLU).secret_key == ""
+    with pytest.raises(SettingsError, match="BOT_NLU_TOKEN is missing"):
+        Settings.from_env({"BOT_MODE": "live"}, NEEDED_BY_NLU)
 
 
 def test_live_mode_makes_no_demo_secrets(tmp_path: Path) -> None:

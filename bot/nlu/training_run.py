@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ RASA_ENVIRONMENT = {
 THRESHOLDS_FILE = "thresholds.json"
 # Not the thresholds: with others it is another release, of the same model.
 TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", "actions")
+FOR_CHANNELS = "actions/dialogue"  # Rasa's own channels, which no model is made from
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,21 @@ class TrainedRelease:
 
 def fingerprint(project: Path) -> str:
     """SHA-256 over everything a model is made from: the same data and pipeline give the same value."""
+    return digest_of(project, TRAINED_FROM, without=FOR_CHANNELS)
+
+
+def digest_of(project: Path, names: Sequence[str], without: str = "") -> str:
+    """SHA-256 over files and folders of the project: names and contents of what is YAML or Python."""
     digest = hashlib.sha256()
-    for path in _inputs(project):
-        digest.update(str(path.relative_to(project)).encode())
-        digest.update(path.read_bytes())
+    for path in _inputs(project, names):
+        if not without or not path.is_relative_to(project / without):
+            digest.update(str(path.relative_to(project)).encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _inputs(project: Path) -> Iterator[Path]:
-    for name in TRAINED_FROM:
+def _inputs(project: Path, names: Sequence[str]) -> Iterator[Path]:
+    for name in names:
         path = project / name
         if path.is_dir():
             yield from sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".py"))

@@ -11,6 +11,7 @@ through `must_be_mine`, which makes another practice's things look as if they di
 their rules in RULES.
 """
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -29,12 +30,16 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 class Access(Enum):
-    """`META` checks Meta's signature or verify token itself, `OPERATOR` a token; `DEMO` exists in demo mode only."""
+    """`META` checks Meta's signature or verify token itself, `OPERATOR` a token; `DEMO` exists in demo mode only.
+
+    `INTERNAL` is for our own programs, which send BOT_INTERNAL_TOKEN; without that setting it is for nobody.
+    """
 
     PUBLIC = "public"
     META = "meta"
     OPERATOR = "operator"
     DEMO = "demo"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ RULES = {
     "health.alive": Access.PUBLIC,
     "health.ready": Access.PUBLIC,
     "metrics.show": Access.OPERATOR,
+    "internal.decide": Access.INTERNAL,
     "demo.chat": Access.DEMO,
     "demo_sign_in.offer": Access.DEMO,
     "demo_sign_in.enter": Access.DEMO,
@@ -116,8 +122,9 @@ def refuse_routes_without_rule(app: Flask, *, is_demo: bool) -> None:
 
 
 def needs_form_token(app: Flask, route: Rule) -> bool:
-    """Whether a POST must come from a form of ours. Meta, and what plays Meta, cannot have one."""
-    return rule_of(app, route.endpoint, route.rule) is not Access.META and not route.rule.startswith(STAND_IN_PREFIX)
+    """Whether a POST must come from a form of ours. Meta, what plays Meta, and our own programs cannot have one."""
+    is_for_programs = rule_of(app, route.endpoint, route.rule) in (Access.META, Access.INTERNAL)
+    return not is_for_programs and not route.rule.startswith(STAND_IN_PREFIX)
 
 
 def let_in() -> ResponseReturnValue | None:
@@ -125,6 +132,8 @@ def let_in() -> ResponseReturnValue | None:
     if request.endpoint is None or request.url_rule is None:
         return None
     rule = rule_of(current_app, request.endpoint, request.url_rule.rule)
+    if rule is Access.INTERNAL:
+        return None if _has_internal_token() else abort(401)
     if not isinstance(rule, StaffRule):
         return None if rule is not None else abort(403)
     stage = current.load(keeps_awake=rule.keeps_awake)
@@ -134,6 +143,12 @@ def let_in() -> ResponseReturnValue | None:
         current.note_refusal()
         abort(403)
     return None
+
+
+def _has_internal_token() -> bool:
+    token = current_app.extensions["services"].settings.internal_token
+    sent = request.headers.get("Authorization", "")
+    return bool(token) and hmac.compare_digest(sent.encode(), f"Bearer {token}".encode())
 
 
 def my_practice_ids() -> frozenset[int]:

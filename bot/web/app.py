@@ -1,7 +1,7 @@
 """The Flask app: webhook, health, staff pages; in demo mode the chat window with a stand-in for Meta's API."""
 
 import structlog
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -41,8 +41,8 @@ class RowId(IntegerConverter):
         super().__init__(map, max=2**31 - 1)
 
 
-def create_app(services: Services) -> Flask:
-    """The app over ready-made services. Raises SettingsError where a route has no access rule."""
+def create_app(services: Services, *more: Blueprint) -> Flask:
+    """The app over ready-made services, with `more` routes. Raises SettingsError where a route has no access rule."""
     app = Flask(__name__)
     app.url_map.converters["int"] = RowId
     app.extensions["services"] = services
@@ -53,6 +53,8 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(data_deletion.create_blueprint(services))
     app.register_blueprint(health.create_blueprint(services))
     app.register_blueprint(metrics.create_blueprint(services))
+    for blueprint in more:
+        app.register_blueprint(blueprint)
     _add_staff_pages(app, services)
     if services.settings.is_demo:
         demo.add(app, services.settings)

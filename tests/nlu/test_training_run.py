@@ -105,6 +105,8 @@ def test_what_no_model_is_made_from_does_not(project: Path) -> None:
     (project / "nlu_data/regression/cost.yml").write_text("nlu: [x]", encoding="utf-8")
     (project / "nlu_data/answers/cost.yml").write_text("[x]", encoding="utf-8")
     with_thresholds(project, 0.7)
+    (project / "actions/dialogue").mkdir()
+    (project / "actions/dialogue/decide.py").write_text("for Rasa's own channels")
     (project / "actions/__pycache__").mkdir()
     (project / "actions/__pycache__/serve.cpython-311.pyc").write_bytes(b"x")
     assert fingerprint(project) == before
