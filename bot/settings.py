@@ -174,7 +174,8 @@ def _refuse_unfit_for_patients(values: Mapping[str, str], needed: Sequence[str])
 
 
 def _secret_key(text: str) -> str:
-    Keyring.from_text(text)
+    if text:  # where it is needed and missing, that was said before
+        Keyring.from_text(text)
     return text
 
 
