@@ -13,7 +13,7 @@ from bot.web.access import RULES, Access, refuse_routes_without_rule, staff_rule
 from bot.web.app import HEADERS, create_app
 from tests.web.conftest import a_site
 
-STAFF = ("/account", "/session/", "/admin", "/inbox")  # tests/web/test_roles.py
+STAFF = ("/account", "/session/", "/admin", "/answers", "/inbox")  # tests/web/test_roles.py
 
 
 @pytest.fixture
