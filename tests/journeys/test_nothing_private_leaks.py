@@ -5,18 +5,18 @@ as one that may hold a patient's words (so a table that comes later is looked at
 what the commands show. At the end one patient has it all deleted.
 """
 
+import json
 import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
 from sqlalchemy import inspect, select, text
 
-from bot import wiring
+from bot.__main__ import main
 from bot.core import catalogue
 from bot.messenger.signature import sign
 from bot.nlu.client import NluClient
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.rasa
 MAY_HOLD = {"conversation", "received_event"}  # the id; what was said is encrypted
 KEPT_ELSEWHERE = ("bot.db", "meta.db", "models")  # the service's database, Meta's stand-in, Rasa's models
 METRICS_TOKEN = "qv7Xw2Lk9Rt4Bn6M"
+QUIET = "7400000000000042"  # a patient who sends nothing private
 QUESTIONS = (
     "does a smear hurt? {0}",
     "{0}. are my results back",
@@ -162,16 +163,43 @@ def test_no_page_about_the_service_holds_any(stack: Stack, path: str) -> None:
     ids=" ".join,
 )
 def test_no_command_shows_any(stack: Stack, command: list[str]) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "bot", *command],
-        cwd=wiring.PROJECT,
-        env=stack.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert run.returncode == 0, run.stderr
-    assert found_in(run.stdout + run.stderr) == []
+    assert found_in(said_by(stack, *command)) == []
+
+
+def said_by(stack: Stack, *command: str | Path) -> str:
+    """All that a command prints, which must succeed."""
+    of_other_tests = dict.fromkeys(name for name in os.environ if name.startswith("BOT_"))
+    run = CliRunner().invoke(main, [str(word) for word in command], env=of_other_tests | stack.environment)
+    assert run.exit_code == 0, run.output
+    return run.output
+
+
+def test_a_replay_shows_messages_redacted(stack: Stack, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    rows = [{"id": number, "text": f"does a smear hurt? {one}"} for number, one in enumerate(IDENTIFIERS.values())]
+    source.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    said = said_by(stack, "replay", source, "--out", target)
+    results = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [result["redacted_text"].startswith("does a smear hurt?") for result in results] == [True] * len(IDENTIFIERS)
+    assert found_in(said + target.read_text(encoding="utf-8")) == []
+
+
+def test_what_is_handed_out_about_one_patient_holds_nothing_of_another(stack: Stack, tmp_path: Path) -> None:
+    stack.say(QUIET, "does a smear hurt?")
+    stack.reply(QUIET)
+    wait_for("everything to be settled", stack.nothing_unfinished)
+    target = tmp_path / "export.json"
+    who = ["--page", stack.page_id, "--identity", "in person", "--by", "Ann"]
+    said = said_by(stack, "subject", "export", QUIET, *who, "--out", target)
+    assert "does a smear hurt?" in target.read_text(encoding="utf-8")
+    assert found_in(said + target.read_text(encoding="utf-8")) == []
+
+
+def test_exported_answers_hold_none(stack: Stack, tmp_path: Path) -> None:
+    said = said_by(stack, "answers", "export", tmp_path / "answers.yml")
+    exported = (tmp_path / "answers.yml").read_text(encoding="utf-8")
+    assert "topic:" in exported
+    assert found_in(said + exported) == []
 
 
 def test_no_process_was_started_with_any(stack: Stack) -> None:
