@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from benchmarks.scale import answers
 from benchmarks.scale.ours import Service
@@ -36,8 +36,6 @@ def fill(database: Database, stored: int, texts: Sequence[str], key_id: str) -> 
         count = min(CHUNK, stored // TURNS_EACH - start)
         psids = [f"5{start + number:09d}" for number in range(count)]
         _conversations(database, practice_id, page_id, page_ref, psids, texts, chance, key_id)
-    with database.write() as session:
-        session.execute(text("ANALYZE"))
 
 
 def _conversations(
