@@ -8,9 +8,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.core.answer_lifecycle import Carried
 from bot.core.messages import Button, Owner, Reply
@@ -91,13 +93,8 @@ def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> 
     found = next_to_send(session, now, after)
     if found is None:
         return None
-    claimed = session.scalar(
-        update(OutgoingMessage)
-        .where(OutgoingMessage.id == found.id, is_free(now))
-        .values(state="sending", claimed_by=worker, lease_until=now + LEASE, attempts=OutgoingMessage.attempts + 1)
-        .returning(OutgoingMessage.id)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"next": found.id, "now": now, "worker": worker, "until": now + LEASE}
+    claimed = session.scalar(_claiming(), values)
     row = _readable(session, claimed, now) if claimed is not None else None
     if row is None:
         return None
@@ -127,6 +124,23 @@ def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> 
         was_cut_off=found.state == "sending",
         answer=_answer_in(session, row),
         held_back=kill_switch.holds_back(session, row),
+    )
+
+
+@cache
+def _claiming() -> ReturningUpdate[int]:
+    """Made once: making a statement costs several times what the database needs to carry it out."""
+    return (
+        update(OutgoingMessage)
+        .where(OutgoingMessage.id == bindparam("next"), is_free())
+        .values(
+            state="sending",
+            claimed_by=bindparam("worker"),
+            lease_until=bindparam("until"),
+            attempts=OutgoingMessage.attempts + 1,
+        )
+        .returning(OutgoingMessage.id)
+        .execution_options(synchronize_session=False)
     )
 
 

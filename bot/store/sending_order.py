@@ -1,14 +1,17 @@
 """Which message is sent next: safety first, then each page in its turn, one conversation at a time and in order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.tables import OutgoingMessage, Page
 
 UNFINISHED = ("waiting", "sending", "unknown")
+DUE_STATES = ("unknown", "waiting")  # what can be due
 EARLIER = aliased(OutgoingMessage)  # made once: making it costs more than the database needs to answer
 
 
@@ -26,29 +29,59 @@ def next_to_send(session: Session, now: datetime, after: int) -> Found | None:
     First safety replies, then what a dead worker left, then the message due first of the page whose turn it is: the
     next one with anything due after the page `after`, so that a busy page does not keep the others waiting.
     """
-    found = _first(session, now, _is_due(now), OutgoingMessage.safety.is_(True))
-    return found or _first(session, now, _is_cut_off(now)) or _in_turn(session, now, after)
+    moment = {"now": now}
+    found = _found(session, _due_safety(), moment) or _found(session, _left_behind(), moment)
+    return found or _in_turn(session, now, after)
 
 
-def is_free(now: datetime) -> ColumnElement[bool]:
-    """Whether a message can be claimed: the condition that the claim itself asks again."""
-    return or_(_is_due(now), _is_cut_off(now))
+def is_free() -> ColumnElement[bool]:
+    """Whether a message can be claimed at the moment `now`: the condition that the claim itself asks again."""
+    return or_(_is_due(), _is_cut_off())
 
 
 def _in_turn(session: Session, now: datetime, after: int) -> Found | None:
     """The message that is due first of the first page after `after` that has one to send; then from the start."""
-    # One state at a time: its rows come in the order of an index, and the database stops at the first that fits.
-    states = [_is_due(now, state) for state in ("unknown", "waiting")]
-    has_work = or_(*(exists().where(OutgoingMessage.page_id == Page.id, due) for due in states))
-    for which in (Page.id > after, Page.id <= after):
-        for page in session.scalars(select(Page.id).where(which, has_work, ~_is_stopped(now)).order_by(Page.id)):
-            for due in states:
-                if found := _first(session, now, due, OutgoingMessage.page_id == page):
+    for which in _with_work():
+        for page in session.scalars(which, {"now": now, "after": after}):
+            for state in DUE_STATES:
+                if found := _found(session, _due_at_page(state), {"now": now, "page": page}):
                     return found
     return None
 
 
-def _first(session: Session, now: datetime, *which: ColumnElement[bool]) -> Found | None:
+def _found(session: Session, statement: Select[int, str], values: Mapping[str, object]) -> Found | None:
+    row = session.execute(statement, values).one_or_none()
+    return Found(row.id, row.state) if row else None
+
+
+# The statements are made once: making one costs several times what the database needs to answer it.
+
+
+@cache
+def _due_safety() -> Select[int, str]:
+    return _first(_is_due(), OutgoingMessage.safety.is_(True))
+
+
+@cache
+def _left_behind() -> Select[int, str]:
+    return _first(_is_cut_off())
+
+
+@cache
+def _due_at_page(state: str) -> Select[int, str]:
+    return _first(_is_due(state), OutgoingMessage.page_id == bindparam("page"))
+
+
+@cache
+def _with_work() -> tuple[Select[int], ...]:
+    """The pages with anything due that are not stopped: those after the page `after`, then those up to it."""
+    # One state at a time: its rows come in the order of an index, and the database stops at the first that fits.
+    has_work = or_(*(exists().where(OutgoingMessage.page_id == Page.id, _is_due(state)) for state in DUE_STATES))
+    sides = (Page.id > bindparam("after"), Page.id <= bindparam("after"))
+    return tuple(select(Page.id).where(side, has_work, ~_is_stopped()).order_by(Page.id) for side in sides)
+
+
+def _first(*which: ColumnElement[bool]) -> Select[int, str]:
     """The first of some messages whose page is not stopped and that need not wait for an earlier one."""
     must_wait = exists().where(
         EARLIER.conversation_id == OutgoingMessage.conversation_id,
@@ -57,25 +90,22 @@ def _first(session: Session, now: datetime, *which: ColumnElement[bool]) -> Foun
         # A safety reply does not wait for an ordinary one that is being tried again.
         or_(EARLIER.safety, OutgoingMessage.safety.is_(False)),
     )
-    stopped_pages = select(Page.id).where(_is_stopped(now))
-    found = session.execute(
-        select(OutgoingMessage.id, OutgoingMessage.state)
-        .where(*which, ~must_wait, OutgoingMessage.page_id.not_in(stopped_pages))
-        .order_by(OutgoingMessage.due_at, OutgoingMessage.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
-    return Found(found.id, found.state) if found else None
+    stopped_pages = select(Page.id).where(_is_stopped())
+    found = select(OutgoingMessage.id, OutgoingMessage.state).where(
+        *which, ~must_wait, OutgoingMessage.page_id.not_in(stopped_pages)
+    )
+    in_order = found.order_by(OutgoingMessage.due_at, OutgoingMessage.id)
+    return in_order.limit(1).with_for_update(skip_locked=True)
 
 
-def _is_due(now: datetime, *states: str) -> ColumnElement[bool]:
-    return and_(OutgoingMessage.state.in_(states or ("waiting", "unknown")), OutgoingMessage.due_at <= now)
+def _is_due(*states: str) -> ColumnElement[bool]:
+    return and_(OutgoingMessage.state.in_(states or DUE_STATES), OutgoingMessage.due_at <= bindparam("now"))
 
 
-def _is_cut_off(now: datetime) -> ColumnElement[bool]:
+def _is_cut_off() -> ColumnElement[bool]:
     """Its worker died while sending it."""
-    return and_(OutgoingMessage.state == "sending", OutgoingMessage.lease_until < now)
+    return and_(OutgoingMessage.state == "sending", OutgoingMessage.lease_until < bindparam("now"))
 
 
-def _is_stopped(now: datetime) -> ColumnElement[bool]:
-    return func.coalesce(Page.stopped_until > now, False)
+def _is_stopped() -> ColumnElement[bool]:
+    return func.coalesce(Page.stopped_until > bindparam("now"), False)
