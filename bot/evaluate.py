@@ -10,6 +10,7 @@ from bot.nlu.evaluation.labelled import Labelled
 from bot.nlu.evaluation.results import Result, result_of
 from bot.rehearsal import readable, rehearse
 from bot.wiring import Services
+from bot.worker.understand import topics_of
 
 TRIES = 2  # a busy machine may be too slow for a message once
 
@@ -27,7 +28,8 @@ def results_of(services: Services, messages: Iterable[Labelled]) -> Iterator[Res
         release = release if release is not None else prediction.release
         if prediction.release != release:
             raise ReleaseError("the NLU server changed its release during the run: start again")
-        yield result_of(message, understood or [prediction], decision, services.topics, milliseconds)
+        topics = topics_of(services, release)
+        yield result_of(message, understood or [prediction], decision, topics, milliseconds)
 
 
 def _asked(services: Services, message: Labelled) -> tuple[Prediction, float]:

@@ -98,7 +98,7 @@ def thresholds(bound: float, sources: tuple[Path, ...], folder: Path | None, tar
     for line in threshold_report.lines(report):
         click.echo(line)
     click.echo(f"\nThe curves: {_shown(folder / 'thresholds.svg')}")
-    click.echo("Next: python -m bot train makes a release of the same model with them; then restart python -m bot nlu.")
+    click.echo("Next: python -m bot train makes a release of the same model with them, to be promoted.")
 
 
 def _run(settings: Settings, sources: tuple[Path, ...]) -> list[Result]:

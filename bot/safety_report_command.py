@@ -4,24 +4,23 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from bot import wiring
 from bot.command_errors import one_line_errors
-from bot.core.messages import SAFETY_KINDS, ConversationState, DecisionKind, NluUnavailable, SafetyHit
+from bot.core.messages import SAFETY_KINDS
 from bot.core.safety import SafetyNet
 from bot.core.topics import Topics
-from bot.errors import ReleaseError
+from bot.evaluate_phrases import checked, model_of
 from bot.nlu.evaluation.safety_phrases import FILES, MUST, NO_PROGRAMME, ORDINARY, Phrase, read_phrases
-from bot.nlu.evaluation.safety_report import RULES, Checked, Kind, lines
+from bot.nlu.evaluation.safety_report import RULES, Kind, lines
 from bot.nlu.topic_file import read_topics
 from bot.nlu.training_data import Example, read_examples
-from bot.rehearsal import rehearse, with_nlu
+from bot.rehearsal import with_nlu
 from bot.settings import Settings
-from bot.wiring import NLU_DATA, PROJECT, Services
+from bot.wiring import NLU_DATA, PROJECT
 
 PHRASES = PROJECT / "tests" / "core" / "safety"
 
@@ -37,7 +36,7 @@ def safety_report(folder: Path, with_model: bool) -> None:
     if with_model:
         services = wiring.build(Settings.from_env(os.environ))
         with closing(services.database), with_nlu(services) as ready:
-            missed = _report(sets, _model_of(ready))
+            missed = _report(sets, model_of(ready))
     else:
         sets["nlu_data/examples"] = _of_topics("examples")  # the model has learnt these: they would only flatter it
         missed = _report(sets, None)
@@ -52,22 +51,12 @@ def _report(sets: dict[str, list[Phrase]], model: Callable[[str], Kind] | None) 
     missed = 0
     for name, phrases in sets.items():
         with click.progressbar(phrases, label=name, file=sys.stderr) as bar:
-            checked = [_checked(net, phrase, model) for phrase in bar]
-        for line in lines(name, checked, with_model=model is not None):
+            found = [checked(net, phrase, model) for phrase in bar]
+        for line in lines(name, found, with_model=model is not None):
             click.echo(line)
         click.echo()
-        missed += sum(MUST in one.phrase.tags and not one.is_right(RULES) for one in checked)
+        missed += sum(MUST in one.phrase.tags and not one.is_right(RULES) for one in found)
     return missed
-
-
-def _checked(net: SafetyNet, phrase: Phrase, model: Callable[[str], Kind] | None) -> Checked:
-    hits = net.check(phrase.text)
-    return Checked(
-        phrase,
-        by_rules=hits[0].kind if hits else None,
-        rules=tuple(hit.rule for hit in hits),
-        by_model=model(phrase.text) if model else None,
-    )
 
 
 def _of_topics(folder: str) -> list[Phrase]:
@@ -81,24 +70,3 @@ def _of_topic(message: Example, topics: Topics) -> Phrase:
     programmes = [str(one) for one in topic.programmes] if topic else []
     tags = programmes if len(programmes) == 1 else [NO_PROGRAMME]
     return Phrase(message.text, route if route in SAFETY_KINDS else ORDINARY, tuple(tags))
-
-
-class _DeafNet:
-    """Finds nothing, so that the model is heard alone."""
-
-    def check(self, text: str) -> tuple[SafetyHit, ...]:  # noqa: ARG002 - it is deaf
-        return ()
-
-
-def _model_of(services: Services) -> Callable[[str], Kind]:
-    """What the model alone raises for a text, by the real decision path; ReleaseError where it does not answer."""
-    alone = replace(services, safety=_DeafNet(), safety_languages=_DeafNet())
-
-    def raised(text: str) -> DecisionKind | None:
-        rehearsed = rehearse(alone, text, ConversationState(), even_if_paused=True)
-        if any(isinstance(one, NluUnavailable) for one in rehearsed.reading.understood):
-            raise ReleaseError("the NLU server did not read a phrase: start again")
-        kind = rehearsed.decision.kind
-        return kind if kind in SAFETY_KINDS else None
-
-    return raised

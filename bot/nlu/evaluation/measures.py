@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.messages import DecisionKind
+from bot.core.messages import SAFETY_KINDS, DecisionKind
 from bot.nlu.evaluation.calibration import expected_calibration_error
 from bot.nlu.evaluation.intervals import bootstrap, quantile, wilson
 from bot.nlu.evaluation.results import Result
@@ -39,6 +39,10 @@ def _decided(kind: DecisionKind) -> Test:
     return lambda one: one.decision.kind is kind
 
 
+def _meant_for(kind: DecisionKind) -> Test:
+    return lambda one: one.message.route == kind
+
+
 SHARES: Mapping[str, tuple[Test, Test]] = {
     # name: (what is counted, among which messages)
     "topic_right": (lambda one: one.is_right, _all),
@@ -54,6 +58,7 @@ SHARES: Mapping[str, tuple[Test, Test]] = {
     "in_scope_refused": (_decided(DecisionKind.OUT_OF_SCOPE), _in_scope),
     "other_language_rate": (_decided(DecisionKind.OTHER_LANGUAGE), _all),
     "safety_caught": (lambda one: one.has_alarm, lambda one: one.is_safety),
+    **{f"{kind}_caught": (lambda one: one.has_alarm, _meant_for(kind)) for kind in SAFETY_KINDS},
     "false_alarm": (lambda one: one.has_alarm, lambda one: not one.is_safety),
 }
 CALIBRATION = "expected_calibration_error"

@@ -11,7 +11,7 @@ from bot.nlu.evaluation.calibration import reliability
 from bot.nlu.evaluation.choose import BOUND
 from bot.nlu.evaluation.cross_check import CrossChecked, cross_check
 from bot.nlu.evaluation.curve import Judged, Point, curve, outcome, without_alarms
-from bot.nlu.evaluation.floors import Floor, compare
+from bot.nlu.evaluation.floors import Floors, compare
 from bot.nlu.evaluation.intervals import wilson
 from bot.nlu.evaluation.measures import CALIBRATION, Figure, figures
 from bot.nlu.evaluation.results import GROUPINGS, Result, grouped
@@ -25,7 +25,7 @@ class Run:
     """Everything that a report is made of. `shown` makes a message's text fit to be shown."""
 
     results: Sequence[Result]
-    floors: Sequence[Floor]
+    floors: Floors
     release: str
     thresholds: Thresholds
     made: datetime
@@ -46,7 +46,8 @@ def report_of(run: Run) -> Report:
             "bound": run.bound,
             "thresholds": run.thresholds.as_dict(),
             "floors": [
-                asdict(met.floor) | {"value": met.value, "met": met.is_met} for met in compare(run.floors, overall)
+                asdict(met.floor) | {"value": met.value, "met": met.is_met}
+                for met in compare(run.floors.overall, overall)
             ],
             "overall": _plain(overall),
             "cross_checked": _cross_checked(cross_check(run.results, run.thresholds, run.bound)),

@@ -65,6 +65,13 @@ class Result:
         return any(hit.rule != "model" for hit in self.decision.safety)
 
     @property
+    def is_fine(self) -> bool:
+        """A danger raised the alarm; anything else was read as its topic and met neither an alarm nor a wrong act."""
+        if self.is_safety:
+            return self.has_alarm
+        return self.is_right and not self.has_alarm and not self.is_confidently_wrong
+
+    @property
     def programme(self) -> str:
         """The programme that the words name; `several`, or `none named`."""
         named = self.prediction.programmes

@@ -14,7 +14,7 @@ from bot.core.policy import Thresholds
 from bot.core.redact import redact
 from bot.nlu.evaluation.choose import choose
 from bot.nlu.evaluation.curve import Judged
-from bot.nlu.evaluation.floors import Floor
+from bot.nlu.evaluation.floors import Floor, Floors
 from bot.nlu.evaluation.measures import NAMES
 from bot.nlu.evaluation.page import html
 from bot.nlu.evaluation.plots import threshold_curves
@@ -31,7 +31,7 @@ MODEL = (SafetyHit(DecisionKind.RED_FLAG, "model"),)
 
 def a_report(*results: Result, **more: object) -> Report:
     values: dict[str, object] = {
-        "floors": [Floor("topic_right", "at_least", 0.5), Floor("safety_caught", "at_least", 0.9)],
+        "floors": Floors((Floor("topic_right", "at_least", 0.5), Floor("safety_caught", "at_least", 0.9))),
         "release": "20261124-120000-abcdef12",
         "thresholds": Thresholds(),
         "made": datetime(2026, 11, 24, 12, tzinfo=UTC),
@@ -126,7 +126,7 @@ def test_the_page_can_be_read_without_seeing_it() -> None:
 )
 def test_the_page_says_first_whether_the_release_is_good_enough(floors: list[Floor], words: str) -> None:
     results = [*[a_result()] * 9, a_result(best="does_it_hurt")]
-    assert words in Page(html(a_report(*results, floors=floors))).text
+    assert words in Page(html(a_report(*results, floors=Floors(tuple(floors))))).text
 
 
 def test_a_single_message_makes_a_whole_page() -> None:

@@ -1,0 +1,46 @@
+"""Which release may go live, and at whose word. Used by every way there is of making one live."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Promotable:
+    """What is known of a release when somebody wants it live. `state` as in `bot.store.tables.RELEASE_STATES`."""
+
+    name: str
+    state: str
+    is_live: bool = False
+    was_live: bool = False
+    asked_by: str | None = None
+    changed_by: Collection[str] = ()
+
+
+def why_not_promote(release: Promotable | None, actor: str) -> str:
+    """Why `actor` may not make it live, in one sentence; empty: they may.
+
+    Nothing below a floor goes live, and nobody judges their own change: whoever asked for the training, or changed
+    what it was trained from, needs somebody else to look at it.
+    """
+    if release is None:
+        return "There is no such release."
+    if release.is_live:
+        return f"The release {release.name} is live already."
+    if release.state == "refused":
+        return f"The release {release.name} is below a floor: it cannot go live."
+    if release.state != "ready":
+        return f"The release {release.name} was not evaluated: it cannot go live."
+    if actor == release.asked_by:
+        return "You asked for this training. Somebody else must look at it and promote it."
+    if actor in release.changed_by:
+        return "You changed what this release was trained from. Somebody else must look at it and promote it."
+    return ""
+
+
+def why_not_roll_back(release: Promotable | None) -> str:
+    """Why this release cannot be gone back to, in one sentence; empty: it can. Anybody may go back to safety."""
+    if release is None:
+        return "There is no earlier release to go back to."
+    if release.is_live:
+        return f"The release {release.name} is live already."
+    return "" if release.was_live else f"The release {release.name} was never live: promote it instead."
