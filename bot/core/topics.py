@@ -1,7 +1,8 @@
 """The topics the assistant knows, as `nlu_data/topics.yml` lists them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from bot.core.messages import Programme
 
@@ -49,3 +50,23 @@ class Topics(Mapping[str, Topic]):
         """What `decide` does with a topic; an unknown one is out of scope, never answered."""
         topic = self._by_name.get(name)
         return topic.route if topic else "out_of_scope"
+
+    def as_plain(self) -> list[dict[str, Any]]:
+        """The topics as JSON values: a release keeps them."""
+        return [asdict(topic) for topic in self._by_name.values()]
+
+    @classmethod
+    def from_plain(cls, topics: Iterable[Mapping[str, Any]]) -> "Topics":
+        """What `as_plain` gave."""
+        return cls(
+            tuple(
+                Topic(
+                    **{
+                        **one,
+                        "programmes": tuple(Programme(name) for name in one["programmes"]),
+                        "numbers": tuple(one["numbers"]),
+                    }
+                )
+                for one in topics
+            )
+        )

@@ -44,6 +44,7 @@ from bot.store import learning_tables as learning_tables
 from bot.store import operation_tables as operation_tables
 from bot.store import people_tables as people_tables  # its tables belong to the metadata too
 from bot.store import teaching_tables as teaching_tables
+from bot.store import training_tables as training_tables
 from bot.store.encryption_keys import KeyGate
 from bot.store.tables import Base
 

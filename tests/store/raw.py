@@ -26,6 +26,7 @@ ENCRYPTED = (
     ("user_account", "totp_secret"),  # of staff: not words, but nobody's business either
     ("account_link", "totp_secret"),
     ("sign_in_session", "new_totp_secret"),
+    ("training_run", "found"),
 )
 
 
@@ -38,7 +39,7 @@ def stored(database: Database, table: str, column: str) -> list[str]:
 
 def put(database: Database, table: str, column: str, value: Any) -> None:
     """Store this in every row, as it is."""
-    is_json = column in ("payload", "buttons", "referral", "rows") and not database.is_sqlite
+    is_json = column in ("payload", "buttons", "referral", "rows", "found") and not database.is_sqlite
     given = "CAST(:value AS JSON)" if is_json else ":value"
     with database.write() as session:
         session.execute(text(f"UPDATE {table} SET {column} = {given}"), {"value": value})
