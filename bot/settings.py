@@ -31,6 +31,7 @@ SECRETS = (
 PLAIN = (
     "BOT_MODE",
     "BOT_NLU_URL",
+    "BOT_MODELS_URL",
     "BOT_GRAPH_URL",
     "BOT_VAR",
     "BOT_PUBLIC_URL",
@@ -82,6 +83,7 @@ class Settings:
     verify_token: str = field(repr=False)
     nlu_token: str = field(repr=False)
     page_tokens: Mapping[str, str] = field(repr=False)  # Meta's page id -> token
+    models_url: str = "http://127.0.0.1:8000"  # of the web process, as NLU servers reach it
     secret_key: str = field(repr=False, default="")
     retention: Path | None = None  # None: the periods that come with the code
     proxies: int = 0  # reverse proxies in front, each of which adds to X-Forwarded-For
@@ -113,6 +115,7 @@ class Settings:
             var=var,
             database_url=values.get("BOT_DATABASE_URL", f"sqlite:///{var / 'bot.db'}"),
             nlu_url=_url(values, "BOT_NLU_URL", "http://127.0.0.1:5005"),
+            models_url=_url(values, "BOT_MODELS_URL", public_url if mode == "demo" else "http://127.0.0.1:8000"),
             graph_url=_url(values, "BOT_GRAPH_URL", f"{public_url}/demo/graph/v26.0" if mode == "demo" else GRAPH_URL),
             public_url=public_url,
             app_secret=values.get("BOT_APP_SECRET", ""),

@@ -1,14 +1,14 @@
 """The client of the Rasa server: text in, `Prediction` or `NluUnavailable` out, within two seconds.
 
-Rasa's `/model/parse` (3.6) names neither the model nor its release, so the release comes from `/status`,
-asked again every few seconds. Patient text goes in the body, never in an address.
+`actions/serve.py` makes Rasa name the model in each answer: models are swapped while messages come in, and a load
+balancer may have several servers behind it. Patient text goes in the body, never in an address.
 """
 
 import json
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 import urllib3
@@ -18,8 +18,17 @@ from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore,
 
 CONNECT_TIMEOUT, LONGEST = 0.5, 2.0  # seconds; the second for everything that one message needs
 LONGEST_TEXT = 1_000  # characters: the encoder reads 128 tokens, the rest only costs time
-RELEASE_LASTS = 5.0  # seconds until /status is asked again
 _PROGRAMMES = frozenset(Programme)
+
+
+class Nlu(Protocol):
+    """What reads messages: the client below, or something that wraps it."""
+
+    def understand(self, text: str) -> Understanding:
+        """What it makes of a message. Never raises: failing is a value."""
+
+    def release(self) -> str:
+        """The release that it answers by."""
 
 
 class NluClient:
@@ -28,7 +37,6 @@ class NluClient:
     def __init__(self, url: str, token: str) -> None:
         self.url, self._token = url, token
         self._local = threading.local()
-        self._release, self._release_until = "", 0.0
 
     def understand(self, text: str) -> Understanding:
         """What the model makes of a message. Never raises: failing is a value."""
@@ -37,7 +45,7 @@ class NluClient:
             status, body = self._call("POST", "/model/parse", until, json={"text": text[:LONGEST_TEXT]})
             if status != 200:
                 return NluUnavailable(f"the NLU server answered {status}")
-            return _prediction(body, self._release_by(until))
+            return _prediction(body)
         except (requests.Timeout, TimeoutError):
             return NluUnavailable("the NLU server was too slow")
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -51,15 +59,8 @@ class NluClient:
         Raises requests.RequestException, urllib3's HTTPError, TimeoutError or ValueError where the server does not
         answer sensibly.
         """
-        return self._release_by(time.monotonic() + LONGEST)
-
-    def _release_by(self, until: float) -> str:
-        if time.monotonic() >= self._release_until:
-            status, body = self._call("GET", "/status", until)
-            file = body.get("model_file") or "" if status == 200 else ""
-            self._release = str(file).rsplit("/", 1)[-1].removesuffix(".tar.gz")
-            self._release_until = time.monotonic() + RELEASE_LASTS
-        return self._release
+        status, body = self._call("GET", "/status", time.monotonic() + LONGEST)
+        return _release(body) if status == 200 else ""
 
     def _call(self, method: str, path: str, until: float, **body: object) -> tuple[int, dict[str, Any]]:
         """Status and JSON object, by the moment `until`: also of a server that answers in drops."""
@@ -91,7 +92,12 @@ class NluClient:
         return session
 
 
-def _prediction(body: Mapping[str, object], release: str) -> Prediction:
+def _release(body: Mapping[str, object]) -> str:
+    """The release whose model file an answer names; empty where it names none."""
+    return str(body.get("model_file") or "").rsplit("/", 1)[-1].removesuffix(".tar.gz")
+
+
+def _prediction(body: Mapping[str, object]) -> Prediction:
     ranking = body["intent_ranking"]
     entities = body.get("entities") or []
     if not isinstance(ranking, list) or not ranking or not isinstance(entities, list):
@@ -100,7 +106,7 @@ def _prediction(body: Mapping[str, object], release: str) -> Prediction:
     return Prediction(
         ranking=tuple(TopicScore(str(topic["name"]), float(topic["confidence"])) for topic in ranking),
         programmes=tuple(dict.fromkeys(Programme(value) for value in named if value in _PROGRAMMES)),
-        release=release,
+        release=_release(body),
         vector=_vector(body.get("sentence_vector")),
     )
 

@@ -1,11 +1,11 @@
-"""Starting the Rasa server with one release's model, on loopback, with its token."""
+"""Starting Rasa servers: one that follows the live release, or one of one's own with one model."""
 
 import os
 import secrets
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +17,35 @@ import urllib3
 
 from bot.core.messages import Prediction
 from bot.errors import ReleaseError
-from bot.nlu.client import NluClient
+from bot.nlu import child
+from bot.nlu.client import Nlu, NluClient
 from bot.nlu.training_run import rasa_environment, rasa_python
 
 SLOWEST_START = 120.0  # seconds; usually about 20
 
 
-def serve(project: Path, model: Path, url: str, token: str) -> NoReturn:
-    """Replace this process by the Rasa server; it listens where `url` says. Raises ReleaseError."""
+PULL_EVERY = 2  # seconds; between a promotion and the first answer by it lie this, the transfer and the loading
+# The token comes from the environment: Rasa puts it in where the file names it, so no file holds it.
+ENDPOINTS = """models:
+  url: {url}/internal/models/live
+  wait_time_between_pulls: {every}
+  headers:
+    Authorization: Bearer ${{NLU_MODELS_TOKEN}}
+"""
+
+
+def serve(project: Path, folder: Path, url: str, token: str, models_url: str) -> NoReturn:
+    """Replace this process by a Rasa server that listens where `url` says, and fetches each live release.
+
+    It asks the service at `models_url`. `folder` is for its settings. Raises ReleaseError.
+    """
     if not token:
         raise ReleaseError("BOT_NLU_TOKEN is missing: the NLU server must not answer strangers")
-    command, environment = _command(project, model, url), _environment(project, token)
+    endpoints = folder / "endpoints.yml"
+    folder.mkdir(parents=True, exist_ok=True)
+    endpoints.write_text(ENDPOINTS.format(url=models_url, every=PULL_EVERY), encoding="utf-8")
+    command = _command(project, ["--endpoints", str(endpoints)], url)
+    environment = _environment(project, token) | {"NLU_MODELS_TOKEN": token}
     os.chdir(project)
     os.execve(command[0], command, environment)  # noqa: S606 - our own command, no shell
 
@@ -42,28 +60,27 @@ class TemporaryServer:
 
 
 @contextmanager
-def temporary_server(project: Path, model: Path) -> Iterator[TemporaryServer]:
-    """A Rasa server of one's own on a free port, warm; stopped at the end of the block. Raises ReleaseError."""
+def temporary_server(project: Path, model: Path, tick: Callable[[], None] = lambda: None) -> Iterator[TemporaryServer]:
+    """A Rasa server of one's own on a free port, warm; stopped at the end of the block. Raises ReleaseError.
+
+    `tick` is called about twice a second while it starts; what it raises ends it.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
     token = secrets.token_hex(16)
-    running = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        _command(project, model, url),
-        cwd=project,
-        env=_environment(project, token),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    if not model.is_file():
+        raise ReleaseError(f"the model {model.name} is missing: python -m bot restore brings it back")
+    command, environment = _command(project, ["--model", str(model)], url), _environment(project, token)
+    running = child.start(command, folder=project, environment=environment, output=subprocess.DEVNULL)
     try:
-        _wait_until_warm(NluClient(url, token), running)
+        _wait_until_warm(NluClient(url, token), running, tick)
         yield TemporaryServer(url, token, running.pid)
     finally:
-        running.terminate()
-        running.wait(timeout=20)
+        child.end(running)
 
 
-def is_warm(client: NluClient) -> bool:
+def is_warm(client: Nlu) -> bool:
     """Whether the server has a model and reads a message with it."""
     try:
         return bool(client.release()) and isinstance(client.understand("does it hurt"), Prediction)
@@ -71,21 +88,20 @@ def is_warm(client: NluClient) -> bool:
         return False
 
 
-def _wait_until_warm(client: NluClient, running: subprocess.Popen[bytes]) -> None:
+def _wait_until_warm(client: NluClient, running: subprocess.Popen[bytes], tick: Callable[[], None]) -> None:
     until = time.monotonic() + SLOWEST_START
     while not is_warm(client):
         if running.poll() is not None or time.monotonic() > until:
             raise ReleaseError("the NLU server did not start: python -m bot nlu shows why")
+        tick()
         time.sleep(0.5)
 
 
-def _command(project: Path, model: Path, url: str) -> list[str]:
-    if not model.is_file():
-        raise ReleaseError(f"the model {model.name} is missing: python -m bot train")
+def _command(project: Path, source: list[str], url: str) -> list[str]:
     address = urlsplit(url)
     return [
         str(rasa_python(project)),
-        *("-m", "actions.serve", "--enable-api", "--model", str(model)),
+        *("-m", "actions.serve", "--enable-api", *source),
         *("--interface", address.hostname or "127.0.0.1", "--port", str(address.port or 5005)),
     ]
 

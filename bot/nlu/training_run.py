@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import DataError, ReleaseError
+from bot.nlu import child
 
 # Rasa's telemetry is off, and below INFO it would write every patient's words to its log.
 RASA_ENVIRONMENT = {
@@ -28,6 +28,8 @@ THRESHOLDS_FILE = "thresholds.json"
 # Not the thresholds: with others it is another release, of the same model.
 TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", "actions")
 FOR_CHANNELS = "actions/dialogue"  # Rasa's own channels, which no model is made from
+NOT_IN_A_MODEL = "actions/serve.py"  # how a model is served
+TOPICS_FILE = "nlu_data/topics.yml"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def _inputs(project: Path, names: Sequence[str]) -> Iterator[Path]:
     for name in names:
         path = project / name
         if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".py"))
+            files = sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".py"))
+            yield from (file for file in files if file != project / NOT_IN_A_MODEL)
         elif path.is_file():
             yield path
         else:
@@ -70,34 +73,36 @@ def _inputs(project: Path, names: Sequence[str]) -> Iterator[Path]:
 def find_trained(project: Path, models: Path) -> TrainedRelease | None:
     """The release of the newest model trained from the files as they are now, unharmed, or None.
 
-    Where only the thresholds were changed since, the model is released again with them; nothing is trained.
+    Where only thresholds or topics were changed since, the model is released again with them; nothing is trained.
     """
     wanted = fingerprint(project)
     for description in sorted(models.glob("*.json"), reverse=True):
         release = _read(description)
         if release and release.trained_from == wanted and _sha256(models / release.file) == release.sha256:
-            return _with_thresholds(release, _thresholds(project), models)
+            return _released_anew(release, project, models)
     return None
 
 
-def _with_thresholds(release: TrainedRelease, thresholds: dict[str, float], models: Path) -> TrainedRelease:
-    """`release` itself where it has these thresholds; else its model under another name, which is another release.
+def _released_anew(release: TrainedRelease, project: Path, models: Path) -> TrainedRelease:
+    """`release` itself where it has these thresholds and topics; else its model under another name: another release.
 
-    The name comes from the model's and the thresholds, so that going back to earlier ones is the earlier release.
+    The name comes from the model's, the thresholds and the topics, so that going back to them is the earlier release.
     """
-    if release.thresholds == thresholds:
+    thresholds = _thresholds(project)
+    name = _name(release.name, thresholds, project)
+    if release.name == name:
         return release
-    name = _name(release.name, thresholds)
     released = replace(release, name=name, file=f"{name}.tar.gz", thresholds=thresholds)
     _link(models / release.file, models / released.file)
     _write(released, models)
     return released
 
 
-def _name(name: str, thresholds: Mapping[str, float]) -> str:
-    """`20261124-120000-0123abcd-4567ef`: when trained, from what, with which thresholds."""
-    digest = hashlib.sha256(json.dumps(thresholds, sort_keys=True).encode()).hexdigest()
-    return f"{'-'.join(name.split('-')[:3])}-{digest[:6]}"
+def _name(name: str, thresholds: Mapping[str, float], project: Path) -> str:
+    """`20261124-120000-0123abcd-4567ef`: when trained, from what, with which thresholds and topics."""
+    topics = project / TOPICS_FILE
+    told = json.dumps(thresholds, sort_keys=True).encode() + (topics.read_bytes() if topics.is_file() else b"")
+    return f"{'-'.join(name.split('-')[:3])}-{hashlib.sha256(told).hexdigest()[:6]}"
 
 
 def _link(source: Path, target: Path) -> None:
@@ -116,10 +121,13 @@ def _write(release: TrainedRelease, models: Path) -> None:
 
 
 def train(project: Path, models: Path, now: datetime, tick: Callable[[float], None]) -> TrainedRelease:
-    """Train a model. `tick` is called about once a second with the seconds gone. Raises ReleaseError."""
+    """Train a model. `tick` is called about once a second with the seconds gone; what it raises ends the training.
+
+    Raises ReleaseError.
+    """
     thresholds = _thresholds(project)
     trained_from = fingerprint(project)
-    name = _name(f"{now:%Y%m%d-%H%M%S}-{trained_from[:8]}", thresholds)
+    name = _name(f"{now:%Y%m%d-%H%M%S}-{trained_from[:8]}", thresholds, project)
     models.mkdir(parents=True, exist_ok=True)
     log = models / f"{name}.log"
     command = [
@@ -129,20 +137,30 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
     ]
     started = time.monotonic()
     # Rasa's cache knows a component by its class alone: it would serve what older code of ours made from the same data.
-    with log.open("wb") as output, tempfile.TemporaryDirectory() as no_cache:
-        environment = rasa_environment(project) | {"RASA_CACHE_DIRECTORY": no_cache}
-        running = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        while running.poll() is None:
-            tick(time.monotonic() - started)
-            time.sleep(1)
+    with log.open("wb") as output, tempfile.TemporaryDirectory(dir=models, prefix=".training-") as own:
+        environment = rasa_environment(project) | {"RASA_CACHE_DIRECTORY": own, "TMPDIR": own}
+        running = child.start(command, folder=project, environment=environment, output=output)
+        try:
+            while running.poll() is None:
+                tick(time.monotonic() - started)
+                time.sleep(1)
+        finally:
+            child.end(running)
     file = models / f"{name}.tar.gz"
     if running.returncode != 0 or not file.is_file():
         raise ReleaseError(f"the training failed: the end of {log} says why")
     release = TrainedRelease(name, file.name, _sha256(file), trained_from, thresholds)
     _write(release, models)
     return release
+
+
+def verified(file: Path, sha256: str) -> Path:
+    """`file`, if it is the model that was released. Raises ReleaseError."""
+    if not file.is_file():
+        raise ReleaseError(f"the model {file.name} is missing: python -m bot restore brings it back from a backup")
+    if _sha256(file) != sha256:
+        raise ReleaseError(f"the model {file.name} is not the one that was released: its hash is another")
+    return file
 
 
 def rasa_python(project: Path) -> Path:

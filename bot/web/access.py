@@ -38,6 +38,11 @@ class Access(Enum):
     PUBLIC = "public"
     META = "meta"
     OPERATOR = "operator"
+    """`META` checks Meta's signature or verify token itself, `SERVERS` the token of our own; `DEMO` is for the demo."""
+
+    PUBLIC = "public"
+    META = "meta"
+    SERVERS = "servers"
     DEMO = "demo"
     INTERNAL = "internal"
 
@@ -57,6 +62,7 @@ RULES = {
     "webhook.receive": Access.META,
     "data_deletion.receive": Access.META,
     "data_deletion.status": Access.PUBLIC,  # whoever has the code: 128 bits
+    "models.live": Access.SERVERS,
     "health.alive": Access.PUBLIC,
     "health.ready": Access.PUBLIC,
     "metrics.show": Access.OPERATOR,

@@ -19,7 +19,8 @@ def parsed(**changes: Any) -> dict[str, Any]:
     """Rasa's answer to a message about a mammogram."""
     ranking = [{"name": "does_it_hurt", "confidence": 0.91}, {"name": "cost", "confidence": 0.04}]
     entities = [{"entity": "programme", "start": 7, "end": 16, "value": "breast", "extractor": "RegexEntityExtractor"}]
-    return {"text": "?", "intent": ranking[0], "entities": entities, "intent_ranking": ranking} | changes
+    answer = {"text": "?", "intent": ranking[0], "entities": entities, "intent_ranking": ranking}
+    return answer | {"model_file": f"{MODEL}.tar.gz"} | changes
 
 
 @dataclass

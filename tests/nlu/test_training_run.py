@@ -47,6 +47,8 @@ def project(tmp_path: Path) -> Path:
         "nlu_data/regression/cost.yml": "nlu: []",
         "nlu_data/answers/cost.yml": "[]",
         "nlu_data/thresholds.json": '{"answer": 0.6, "margin": 0.2}',
+        "nlu_data/topics.yml": "[]",
+        "actions/classifier.py": "x = 1",
         "actions/serve.py": "x = 1",
     }
     for name, text in files.items():
@@ -87,8 +89,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "an example": lambda project: (project / "nlu_data/examples/getting_there/cost.yml").write_text("nlu: [x]"),
     "a new file": lambda project: (project / "nlu_data/examples/new.yml").write_text("nlu: []"),
     "a file less": lambda project: (project / "nlu_data/examples/getting_there/cost.yml").unlink(),
-    "a new name": lambda project: (project / "actions/serve.py").rename(project / "actions/served.py"),
-    "a component": lambda project: (project / "actions/serve.py").write_text("x = 2"),
+    "a new name": lambda project: (project / "actions/classifier.py").rename(project / "actions/c.py"),
+    "a component": lambda project: (project / "actions/classifier.py").write_text("x = 2"),
     "a space": lambda project: (project / "config.yml").write_text("pipeline: [] "),
 }
 
@@ -107,6 +109,8 @@ def test_what_no_model_is_made_from_does_not(project: Path) -> None:
     with_thresholds(project, 0.7)
     (project / "actions/dialogue").mkdir()
     (project / "actions/dialogue/decide.py").write_text("for Rasa's own channels")
+    (project / "actions/serve.py").write_text("x = 2", encoding="utf-8")  # how a model is served
+    (project / "nlu_data/topics.yml").write_text("[x]", encoding="utf-8")
     (project / "actions/__pycache__").mkdir()
     (project / "actions/__pycache__/serve.cpython-311.pyc").write_bytes(b"x")
     assert fingerprint(project) == before
@@ -210,6 +214,17 @@ def test_with_other_thresholds_the_same_model_is_another_release(project: Path) 
     assert (project / "models" / second.file).samefile(project / "models" / first.file)
 
 
+def test_with_other_words_for_a_topic_the_same_model_is_another_release(project: Path) -> None:
+    """What patients see of a topic goes live by a promotion, as everything else does."""
+    first = trained(project)
+    (project / "nlu_data/topics.yml").write_text("[other]", encoding="utf-8")
+    second = found(project)
+    assert (second.sha256, second.trained_from) == (first.sha256, first.trained_from)
+    assert second.name != first.name
+    (project / "nlu_data/topics.yml").write_text("[]", encoding="utf-8")
+    assert found(project) == first
+
+
 def test_the_release_before_stays_as_it_was(project: Path) -> None:
     """Another process may serve it still, and it may be made live again."""
     first = trained(project)
@@ -283,9 +298,60 @@ def test_rasa_neither_phones_home_nor_logs_what_patients_write(project: Path, mo
 
 def test_the_server_does_not_start_without_a_token(project: Path) -> None:
     with pytest.raises(ReleaseError, match="BOT_NLU_TOKEN is missing"):
-        server.serve(project, project / "models" / "x.tar.gz", "http://127.0.0.1:5005", "")
+        server.serve(project, project / "nlu", "http://127.0.0.1:5005", "", "http://127.0.0.1:8000")
 
 
-def test_the_server_does_not_start_without_its_model(project: Path) -> None:
-    with pytest.raises(ReleaseError, match=r"the model x\.tar\.gz is missing"):
-        server.serve(project, project / "models" / "x.tar.gz", "http://127.0.0.1:5005", "a token")
+def test_a_server_of_ones_own_does_not_start_without_its_model(project: Path) -> None:
+    with (
+        pytest.raises(ReleaseError, match=r"the model x\.tar\.gz is missing"),
+        server.temporary_server(project, project / "models" / "x.tar.gz"),
+    ):
+        pass
+
+
+def test_the_server_is_told_where_models_come_from_and_no_file_holds_the_token(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[list[str], dict[str, str]]] = []
+    with_rasa(project)
+    monkeypatch.setattr(server.os, "execve", lambda _, command, environment: started.append((command, environment)))
+    monkeypatch.setattr(server.os, "chdir", lambda _: None)
+    with pytest.raises(ReleaseError):
+        server.serve(project, project / "nlu", "http://127.0.0.1:5005", "", "http://10.0.0.7:8000")
+    assert started == []
+    server.serve(project, project / "nlu", "http://127.0.0.1:5005", "a token", "http://10.0.0.7:8000")
+    [(command, environment)] = started
+    endpoints = project / "nlu" / "endpoints.yml"
+    assert command[command.index("--endpoints") + 1] == str(endpoints)
+    assert "http://10.0.0.7:8000/internal/models/live" in endpoints.read_text()
+    assert "a token" not in endpoints.read_text() + " ".join(command)
+    assert environment["NLU_MODELS_TOKEN"] == "a token"
+
+
+def test_a_training_that_is_stopped_leaves_no_process_and_no_release(project: Path, tmp_path: Path) -> None:
+    with_rasa(project, f"exec sh -c 'echo $$ > {tmp_path}/pid; exec sleep 600'")
+
+    def stop(seconds: float) -> None:
+        if (tmp_path / "pid").exists():
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        train(project, project / "models", NOON, stop)
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
+    assert find_trained(project, project / "models") is None
+    assert [file for file in (project / "models").iterdir() if file.is_dir()] == []
+
+
+# A released model
+
+
+def test_a_model_is_used_only_as_it_was_released(project: Path) -> None:
+    release = trained(project)
+    model = project / "models" / release.file
+    assert training_run.verified(model, release.sha256) == model
+    model.write_text("another", encoding="utf-8")
+    with pytest.raises(ReleaseError, match="its hash is another"):
+        training_run.verified(model, release.sha256)
+    model.unlink()
+    with pytest.raises(ReleaseError, match="is missing"):
+        training_run.verified(model, release.sha256)
