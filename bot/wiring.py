@@ -25,7 +25,7 @@ from bot.keyring import Keyring
 from bot.mail import Mailer
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
-from bot.nlu.client import NluClient
+from bot.nlu.client import Nlu, NluClient
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
 from bot.store import answers, counters, kill_switch, releases
@@ -73,16 +73,32 @@ class TurnsTaken:
     page_row: int = 0  # of the last message that was sent
 
 
+class TopicsKept:
+    """The topics of each release, read once: they never change."""
+
+    def __init__(self) -> None:
+        self._by_release: dict[str, Topics] = {}
+
+    def of(self, session: Session, release: str) -> Topics | None:
+        """None where the release is unknown or was made before releases had topics."""
+        if release not in self._by_release:
+            found = releases.find(session, release)
+            if found is None or found.topics is None:
+                return None
+            self._by_release[release] = Topics.from_plain(found.topics)
+        return self._by_release[release]
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that a process needs, made once."""
 
     settings: Settings
     database: Database
-    nlu: NluClient
+    nlu: Nlu
     graph: GraphApi
     safety: Net
-    topics: Topics
+    topics: Topics  # of the files: for what no release decided
     languages: Languages = NO_LANGUAGES
     safety_languages: Net = field(default_factory=lambda: SafetyLanguages(NO_LANGUAGES))
     courtesy: Courtesy | None = None  # None: no signs are shown
@@ -91,6 +107,7 @@ class Services:
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
     turns: TurnsTaken = field(default_factory=TurnsTaken)
     tally: Tally = field(default_factory=Tally)
+    topics_kept: TopicsKept = field(default_factory=TopicsKept)
 
     def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""
@@ -99,7 +116,7 @@ class Services:
         paused = kill_switch.is_off(session, practice.id)
         return Policy(
             practice=replace(facts_of(practice), nation=nation, paused=paused, staff_next_look=next_at_work),
-            topics=self.topics,
+            topics=self.topics_of(session, release),
             answers=AnswerBook(
                 for_practice(self.answers_kept.current(session), practice.id), accepts_samples=self.settings.is_demo
             ),
@@ -120,6 +137,10 @@ class Services:
         except Exception:
             self.tally.put_back(counted)
             raise
+
+    def topics_of(self, session: Session, release: str = "") -> Topics:
+        """Those that the release was trained with; of the live one where none is named."""
+        return self.topics_kept.of(session, release or releases.live_name(session)) or self.topics
 
     def thresholds(self, session: Session, release: str) -> Thresholds:
         """Those of the release that answered; of the live one where the answer named none."""

@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 class Access(Enum):
-    """`META` checks Meta's signature or verify token itself, `OPERATOR` a token; `DEMO` exists in demo mode only.
+    """`META` checks Meta's signature or verify token itself, `OPERATOR` and `SERVERS` tokens; `DEMO` is for the demo.
 
     `INTERNAL` is for our own programs, which send BOT_INTERNAL_TOKEN; without that setting it is for nobody.
     """
@@ -38,11 +38,7 @@ class Access(Enum):
     PUBLIC = "public"
     META = "meta"
     OPERATOR = "operator"
-    """`META` checks Meta's signature or verify token itself, `SERVERS` the token of our own; `DEMO` is for the demo."""
-
-    PUBLIC = "public"
-    META = "meta"
-    SERVERS = "servers"
+    SERVERS = "servers"  # our own NLU servers
     DEMO = "demo"
     INTERNAL = "internal"
 

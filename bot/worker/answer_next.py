@@ -32,10 +32,12 @@ from bot.worker import signs
 from bot.worker.gather import Said, gather
 from bot.worker.keep_turn import AnswersChanged, LeaseLost, finish, keep_turn, milliseconds_since
 from bot.worker.note_event import note_event
+from bot.worker.one_release import OneRelease, ReleaseChanged, live_now
 from bot.worker.understand import Reading, danger_in, read, read_without_model
 
 log = structlog.get_logger()
 
+MOST_READINGS = 3  # of a turn during which other releases go live; the last without the model
 MOST_TRIES = 3  # after that something in the event itself is in the way: a fixed reply and staff
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 
@@ -139,9 +141,31 @@ def _answer(
     services: Services, claim: Claim, turn: Turn, said: Sequence[Said], state: ConversationState, started: float
 ) -> None:
     signs.begin(services, claim, state)
+    for _ in range(MOST_READINGS - 1):
+        try:
+            return _read_and_answer(services, claim, turn, said, state, started)
+        except ReleaseChanged:
+            log.info("read_again", event_id=claim.id)
+    return _read_and_answer(services, claim, turn, said, state, started, with_model=False)
+
+
+def _read_and_answer(
+    services: Services,
+    claim: Claim,
+    turn: Turn,
+    said: Sequence[Said],
+    state: ConversationState,
+    started: float,
+    *,
+    with_model: bool = True,
+) -> None:
+    """Raises ReleaseChanged where another release went live meanwhile; nothing is kept then."""
     # No transaction is open here: reading calls the NLU server.
-    read_it = read_without_model if claim.attempts > MOST_TRIES else read
-    reading = read_it(services, turn, [one.words for one in said])
+    if with_model and claim.attempts <= MOST_TRIES:
+        held = replace(services, nlu=OneRelease(services, live_now(services)))
+        reading = read(held, turn, [one.words for one in said])
+    else:
+        reading = read_without_model(services, turn, [one.words for one in said])
 
     def decide_and_keep() -> Decision:
         decision = _decide(services, claim, turn, said, state, reading)

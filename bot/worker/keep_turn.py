@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from bot.core.messages import SAFETY_KINDS, Decision, DecisionKind
 from bot.core.turn import Turn
 from bot.messenger.compose import split
-from bot.store import conversations, erasure_requests, learning, outgoing, received_events
+from bot.store import conversations, erasure_requests, learning, outgoing, received_events, releases
 from bot.store.answer_rows import all_may_leave
 from bot.store.received_events import Claim
 from bot.store.tables import Conversation
 from bot.wiring import Services
 from bot.worker.gather import Said
+from bot.worker.one_release import ReleaseChanged
 
 WITHOUT_WORDS = {"sticker": "(sticker)", "attachment": "(attachment)"}
 
@@ -40,7 +41,7 @@ def keep_turn(
 
     `vector` is what the turn means, for trainers.
 
-    Raises LeaseLost or AnswersChanged.
+    Raises LeaseLost, AnswersChanged or ReleaseChanged.
     """
     finish(session, services, claim, "done")  # first: who lost the lease meanwhile writes nothing
     now = services.now()
@@ -49,6 +50,9 @@ def keep_turn(
     # The answers that the decision chose from may be two seconds old.
     if not all_may_leave(session, decision.answer_versions, now.date(), accepts_samples=services.settings.is_demo):
         raise AnswersChanged
+    live = releases.live_name(session)
+    if decision.release and live and decision.release != live:
+        raise ReleaseChanged
     event = claim.event
     row = conversations.find_or_start(session, event.page_id, event.psid or "", now)
     for one in said:

@@ -60,7 +60,7 @@ def read(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Readin
         return Reading(safety, (whole,), language)
     parts = [_understood(services, part) for part in split_questions(text)]
     if "\n" in text:
-        whole = _undiluted(whole, parts, services.topics)
+        whole = _undiluted(whole, parts, topics_of(services, whole.release))
     return Reading(safety, (whole, *parts), language)
 
 
@@ -134,11 +134,17 @@ def _undiluted(whole: Prediction, parts: Sequence[Understanding], topics: Topics
     return replace(whole, ranking=tuple(ranking), programmes=whole.programmes or clearest.programmes)
 
 
+def topics_of(services: Services, release: str = "") -> Topics:
+    """The topics of a release, of the live one where none is named."""
+    with services.database.read() as session:
+        return services.topics_of(session, release)
+
+
 def _has_words(services: Services, turn: Turn) -> bool:
     """Whether there is something to read: not in pictures, nor in a tap whose payload says it all."""
     choice = Choice.from_payload(turn.payload)
     if turn.kind == "tap" and (
-        turn.payload in (STAFF, SOMETHING_ELSE, GET_STARTED) or (choice and choice.topic in services.topics)
+        turn.payload in (STAFF, SOMETHING_ELSE, GET_STARTED) or (choice and choice.topic in topics_of(services))
     ):
         return False
     return turn.kind in ("text", "tap") and any(letter.isalnum() for letter in turn.text)

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from bot.__main__ import main
 from bot.store import outgoing, received_events
+from bot.worker import one_release
 
 received_events.LEASE = timedelta(seconds=4)
+one_release.PATIENCE = 2.0  # shorter than the lease, as in earnest
 outgoing.LEASE = timedelta(seconds=12)  # longer than a worker takes to start on a busy machine: the echo comes first
 
 if __name__ == "__main__":

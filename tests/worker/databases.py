@@ -1,6 +1,7 @@
 """The databases of the tests: Riverside and Hillside Surgery with a few sample answers and a live release."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ def fill(session: Session) -> None:
         sha256="0" * 64,
         trained_from="0" * 64,
         thresholds=THRESHOLDS,
-        now=NOON,
+        now=NOON - timedelta(days=1),
     )
 
 

@@ -85,6 +85,7 @@ def _page(
         replies = desk_settings.of(session, practice.practice_id).staff_replies
         rows = inbox_rows.rows(session, practice.practice_id, found.rows, now)
         marks = {row.id: inbox_changes.mark_of(row) for row in found.rows}
+        topics = services.topics_of(session)
     return render_template(
         "staff/inbox/list.html",
         practice=practice,
@@ -93,7 +94,7 @@ def _page(
         counts=counts,
         filters=list_view.FILTERS,
         query=query,
-        lines=[list_view.line(row, me, now, services.topics, replies=replies) for row in rows],
+        lines=[list_view.line(row, me, now, topics, replies=replies) for row in rows],
         marks=marks,
         replies=replies,
         empty=list_view.NOTHING_FOUND if query else list_view.EMPTY[show],

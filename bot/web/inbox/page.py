@@ -38,6 +38,7 @@ def render(
         suggestions = _suggestions(services, act, view)
         replies = desk_settings.of(session, act.practice_id).staff_replies
         others = who.colleagues(session, act.practice_id)
+        topics = services.topics_of(session)
         text, version = _composed(session, conversation_id, view, suggestions)
         note = drafts.of(session, current_user().id, note_place(conversation_id)) or ""
     me, now = who.me().key, act.now
@@ -46,8 +47,8 @@ def render(
         "staff/inbox/conversation.html",
         id=conversation_id,
         view=view,
-        line=list_view.line(view.row, me, now, services.topics, replies=replies),
-        said=page_view.said(view, answers, services.topics, now),
+        line=list_view.line(view.row, me, now, topics, replies=replies),
+        said=page_view.said(view, answers, topics, now),
         may=may,
         no_composer=page_view.why_no_composer(view, may),
         hint=page_view.composer_hint(view.row, now),

@@ -1,0 +1,78 @@
+"""Reading a whole turn by one release: the one that is live. While servers change over, their answers are waited for.
+
+Rasa servers fetch a new release within seconds of its promotion. Until then they still answer by the one before, and
+while they load they answer nobody.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core.messages import NluUnavailable, Prediction, Understanding
+from bot.store import releases
+from bot.wiring import Services
+
+log = structlog.get_logger()
+
+PATIENCE = 10.0  # seconds for all of a turn; measured: at most 5.3 from promotion to the first answer
+PAUSE = 0.2
+SETTLING = timedelta(minutes=1)  # after a promotion a server that is silent is loading, most likely
+
+
+class ReleaseChanged(Exception):
+    """Another release went live while the turn was read: it has to be read again."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """The live release's name, empty where there is none, and whether it went live just now."""
+
+    name: str
+    is_settling: bool
+
+
+def live_now(services: Services) -> Live:
+    """As the database has it at this moment."""
+    with services.database.read() as session:
+        name, since = releases.live_since(session)
+    return Live(name, _is_settling(since, services.now()))
+
+
+def _is_settling(since: datetime | None, now: datetime) -> bool:
+    return since is not None and now - since < SETTLING
+
+
+class OneRelease:
+    """Answers by the live release only. Where there is none, by whatever answers.
+
+    For one turn and one thread. Raises ReleaseChanged where another one goes live meanwhile.
+    """
+
+    def __init__(self, services: Services, live: Live) -> None:
+        self._services, self._live = services, live
+        self._until = time.monotonic() + PATIENCE
+
+    def understand(self, text: str) -> Understanding:
+        """What the live release makes of a text, or NluUnavailable."""
+        while True:
+            found = self._services.nlu.understand(text)
+            if self._is_usable(found):
+                return found
+            if live_now(self._services).name != self._live.name:
+                raise ReleaseChanged
+            if time.monotonic() >= self._until:
+                log.warning("nlu_answers_by_another_release", release=self._live.name)
+                return found if isinstance(found, NluUnavailable) else NluUnavailable("another release answers")
+            time.sleep(PAUSE)
+
+    def _is_usable(self, found: Understanding) -> bool:
+        """A server that fails is waited for only while it may be loading."""
+        if isinstance(found, Prediction):
+            return not self._live.name or found.release == self._live.name
+        return not self._live.is_settling
+
+    def release(self) -> str:
+        """The release of every answer."""
+        return self._live.name
