@@ -24,11 +24,11 @@ from bot.channel_commands import channels
 from bot.checks import all_problems
 from bot.command_errors import one_line_errors
 from bot.core.messages import Nation
-from bot.errors import DataError, ReleaseError
+from bot.errors import DataError
 from bot.evaluation_commands import evaluate, thresholds
 from bot.key_commands import new_key, rotate_key
 from bot.messenger.profile import Finding
-from bot.nlu import server, training_run
+from bot.nlu import server
 from bot.operator_name import at_the_command_line
 from bot.people_commands import demo_links, user
 from bot.reconcile_command import reconcile
@@ -39,12 +39,13 @@ from bot.retention_command import retention
 from bot.safety_report_command import safety_report
 from bot.settings import NEEDED_BY_NLU, Settings
 from bot.store import migrate as migrations
-from bot.store import practices, releases
+from bot.store import practices
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from bot.subject_commands import hold, subject
 from bot.switch_commands import pause, resume, status
 from bot.teaching_commands import export_files, follow_files, import_files
+from bot.training_commands import make_first, releases, train, trainer
 from bot.worker import run as worker_run
 
 DEMO_PRACTICE = Path(__file__).parent / "web" / "demo_practice.yml"
@@ -80,6 +81,9 @@ main.add_command(resume)
 main.add_command(safety_report)
 main.add_command(status)
 main.add_command(user)
+main.add_command(train)
+main.add_command(trainer)
+main.add_command(releases)
 
 
 @main.command()
@@ -93,13 +97,9 @@ def worker() -> None:
 @main.command()
 @one_line_errors
 def nlu() -> None:
-    """Serve the live release's model with Rasa."""
+    """Serve the live release with Rasa; it is fetched from the web process, and each that follows it."""
     settings = Settings.from_env(os.environ, NEEDED_BY_NLU)
-    with Database(settings.database_url).read() as session:
-        release = releases.live(session)
-    if release is None:
-        raise ReleaseError("there is no live release: python -m bot train")
-    server.serve(wiring.PROJECT, settings.var / "models" / release.file, settings.nlu_url, settings.nlu_token)
+    server.serve(wiring.PROJECT, settings.var / "nlu", settings.nlu_url, settings.nlu_token, settings.models_url)
 
 
 @main.command()
@@ -119,32 +119,6 @@ def check() -> None:
     if found:
         click.echo(f"error: {len(found)} problems", err=True)
         sys.exit(2)
-
-
-@main.command()
-@one_line_errors
-def train() -> None:
-    """Train a model, unless one exists for the data as it is, and make it the live release."""
-    _train(_settings())
-
-
-def _train(settings: Settings) -> None:
-    models = settings.var / "models"
-    release = training_run.find_trained(wiring.PROJECT, models)
-    if release is None:
-        click.echo("Training the model. This takes about a minute.")
-
-        def tick(seconds: float) -> None:
-            if sys.stdout.isatty():
-                click.echo(f"\r  {seconds:.0f} s ", nl=False)
-            elif round(seconds) % 15 == 0:
-                click.echo(f"  still training, {seconds:.0f} s")
-
-        release = training_run.train(wiring.PROJECT, models, wiring.utc_now(), tick)
-        click.echo(f"\nTrained {release.name}.")
-    with Database(settings.database_url).write() as session:
-        releases.add_live(session, **vars(release), now=wiring.utc_now())
-    click.echo(f"The live release is {release.name}.")
 
 
 @main.command("add-practice")
@@ -168,7 +142,8 @@ def set_up(context: click.Context) -> None:
     migrations.upgrade(wiring.database_of(settings))
     answer_files.take_in()
     click.echo(follow_files())
-    _train(settings)
+    with closing(wiring.open_database(settings)) as database:
+        make_first(settings, database)
     if settings.is_demo:
         practice = read_practice(DEMO_PRACTICE)
         with Database(settings.database_url).write() as session:

@@ -71,7 +71,7 @@ def with_nlu(services: Services) -> Iterator[Services]:
     with services.database.read() as session:
         release = releases.live(session)
     if release is None:
-        raise ReleaseError("there is no live release: python -m bot train")
+        raise ReleaseError("there is no live release: python -m bot set-up")
     click.echo("No NLU server is running: starting one for this run (about 20 s).", err=True)
     model = services.settings.var / "models" / release.file
     with server.temporary_server(wiring.PROJECT, model) as own:

@@ -185,7 +185,7 @@ def test_without_a_server_and_a_release_it_says_what_to_do(
     command.environment |= {"BOT_DATABASE_URL": f"sqlite:///{migrated_file}"}
     ran = command.evaluate(RIGHT)
     assert ran.exit_code == 2
-    assert "error: there is no live release: python -m bot train" in ran.output
+    assert "error: there is no live release: python -m bot set-up" in ran.output
 
 
 def test_a_folder_that_cannot_be_written_ends_with_2(command: Command) -> None:

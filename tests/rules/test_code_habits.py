@@ -129,7 +129,7 @@ def test_the_processes_are_those_that_the_command_line_has() -> None:
     from bot.__main__ import main
 
     lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text(encoding="utf-8").splitlines())
-    assert lines.keys() == {"web", "worker", "nlu"}
+    assert lines.keys() == {"web", "worker", "trainer", "nlu"}
     commands = {match[1] for line in lines.values() if (match := re.search(r"-m bot ([a-z-]+)", line))}
     assert commands <= main.commands.keys()
 

@@ -1,0 +1,1 @@
+"""Trainings: examples -> model -> evaluation -> comparison -> a release that may go live, or not."""
