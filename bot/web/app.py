@@ -18,6 +18,7 @@ from bot.web import (
     health,
     inbox,
     metrics,
+    models,
     pages,
     protection,
     webhook,
@@ -26,7 +27,7 @@ from bot.web.access import let_in, refuse_routes_without_rule
 from bot.web.error_pages import error_page, is_for_staff
 from bot.web.protection import HEADERS
 from bot.web.sign_in import account, authenticator, links, openid, routes, stay
-from bot.web.trainer import topics
+from bot.web.trainer import topics, training
 from bot.wiring import Services
 
 __all__ = ["HEADERS", "create_app"]
@@ -55,6 +56,7 @@ def create_app(services: Services, *more: Blueprint) -> Flask:
     app.register_blueprint(metrics.create_blueprint(services))
     for blueprint in more:
         app.register_blueprint(blueprint)
+    app.register_blueprint(models.create_blueprint(services))
     _add_staff_pages(app, services)
     if services.settings.is_demo:
         demo.add(app, services.settings)
@@ -68,13 +70,14 @@ def create_app(services: Services, *more: Blueprint) -> Flask:
 
 
 def _add_staff_pages(app: Flask, services: Services) -> None:
-    for module in (routes, links, account, authenticator, stay, inbox, answers, topics, admin, admin_users):
+    for module in (routes, links, account, authenticator, stay, inbox, answers, topics, training, admin, admin_users):
         app.register_blueprint(module.create_blueprint(services))
     if services.settings.oidc:
         app.register_blueprint(openid.create_blueprint(services))
     pages.add_to_navigation(app, "Inbox", "inbox.show_list")
     pages.add_to_navigation(app, "Answers", "answers.show_list")
     pages.add_to_navigation(app, "Topics", "topics.show_list")
+    pages.add_to_navigation(app, "Training", "training.runs")
     pages.add_to_navigation(app, "Admin", "admin.home")
     pages.add_to_navigation(app, "Users", "admin_users.show_all")
 

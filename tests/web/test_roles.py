@@ -132,6 +132,17 @@ TABLE |= dict.fromkeys(("topics.show_list", "topics.show"), TEACHING) | dict.fro
     ),
     TRAINERS,
 )
+LOOK_AT_TRAINING = frozenset({Role.TRAINER, Role.CLINICAL_APPROVER, Role.PRACTICE_ADMIN})
+TABLE |= {
+    "training.runs": LOOK_AT_TRAINING,
+    "training.start": frozenset({Role.TRAINER}),
+    "training.run": LOOK_AT_TRAINING,
+    "training.progress": LOOK_AT_TRAINING,
+    "training.cancel": frozenset({Role.TRAINER}),
+    "training.list_releases": LOOK_AT_TRAINING,
+    "training.promote": frozenset({Role.CLINICAL_APPROVER}),
+    "training.roll_back": frozenset({Role.TRAINER, Role.CLINICAL_APPROVER}),
+}
 MISSING = 987_654  # the id of nothing
 
 
