@@ -17,7 +17,7 @@ from bot.keyring import Keyring
 from bot.settings import Settings
 from bot.store import dump, migrate
 from bot.store.database import Database
-from bot.store.tables import Release
+from bot.store.training_tables import Release
 
 NOT_OURS = {DEMO_SECRETS, "lost+found"}  # may be in an empty var
 

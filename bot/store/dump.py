@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from bot.errors import StoreFault, StoreUnavailable
 from bot.store import postgres_programs, releases
 from bot.store.database import Database
-from bot.store.tables import Base, EncryptionKey, Release
+from bot.store.tables import Base, EncryptionKey
+from bot.store.training_tables import Release
 
 DUMP_OPTIONS = ("--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=10000")
 RESTORE_OPTIONS = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")

@@ -11,7 +11,7 @@ from bot.core.promotion import Promotable, why_not_promote, why_not_roll_back
 from bot.errors import Refused, ReleaseError
 from bot.store import audit
 from bot.store.database import insert_or_skip, one_at_a_time
-from bot.store.tables import Release
+from bot.store.training_tables import Release
 
 LOCK = "releases"
 TICK = timedelta(microseconds=1)  # the live one is the newest: no two may share a moment

@@ -1,4 +1,4 @@
-"""The table of training runs. Part of `bot.store.tables`: the same base, the same rules."""
+"""The tables of trainings and releases. Part of `bot.store.tables`: the same base, the same rules."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,33 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.store.column_types import BigId, one_of
 from bot.store.encryption import EncryptedJson
 from bot.store.tables import Base
+
+RELEASE_STATES = ("first", "candidate", "ready", "refused")
+
+
+class Release(Base):
+    """A trained model with its thresholds and topics; the NLU server's model file names which one answered.
+
+    `first` was made live at set-up, when there was nothing to compare it with. A `candidate` is being evaluated, a
+    `refused` one is below a floor and never goes live.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (one_of("state", RELEASE_STATES),)
+    name: Mapped[str] = mapped_column(primary_key=True)  # the model file without its ending
+    file: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    trained_from: Mapped[str] = mapped_column(String(64))  # hash of the training data and the pipeline
+    thresholds: Mapped[dict[str, Any]]
+    topics: Mapped[list[Any] | None]  # as they were then; None: those of the files
+    state: Mapped[str] = mapped_column(String(10), default="first", server_default="first")
+    figures: Mapped[dict[str, Any] | None]  # what was measured: no text of any message
+    asked_by: Mapped[str | None]  # who wanted it
+    changed_by: Mapped[list[Any] | None]  # who changed what it was trained from, since the release before
+    live_since: Mapped[datetime | None]  # the newest is live: two trainings that end together cannot leave two
+    rolled_back_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
 
 RUN_STATES = ("waiting", "working", "ready", "refused", "failed", "cancelled")
 OPEN_STATES = ("waiting", "working")

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import Refused, ReleaseError
 from bot.store import audit, releases
 from bot.store.database import Database
-from bot.store.tables import Release
+from bot.store.training_tables import Release
 from tests.builders import NOON
 
 THRESHOLDS = {"answer": 0.55, "margin": 0.125}

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import audit, releases, training_runs
-from bot.store.tables import Release
-from bot.store.training_tables import TrainingRun
+from bot.store.training_tables import Release, TrainingRun
 from bot.trainer import progress
 from bot.trainer.work import train_next
 from bot.wiring import Services

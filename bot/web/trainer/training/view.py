@@ -11,8 +11,7 @@ from bot.core.promotion import why_not_promote
 from bot.core.training_words import STEP_WORDS
 from bot.nlu.evaluation.wording import MEANINGS, number, spoken
 from bot.store import releases
-from bot.store.tables import Release
-from bot.store.training_tables import OPEN_STATES, TrainingRun
+from bot.store.training_tables import OPEN_STATES, Release, TrainingRun
 
 OPEN = OPEN_STATES
 STATE_WORDS = {

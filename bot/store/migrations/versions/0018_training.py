@@ -6,8 +6,8 @@ New columns are nullable or have a default, so that the code of the version befo
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
