@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Promotable:
-    """What is known of a release when somebody wants it live. `state` as in `bot.store.training_tables.RELEASE_STATES`."""
+    """What is known of a release when somebody wants it live; `state` is one of its table's RELEASE_STATES."""
 
     name: str
     state: str

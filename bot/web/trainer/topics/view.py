@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.example_text import one_line, problem_of
 from bot.core.messages import NluUnavailable
-from bot.nlu.client import NluClient
+from bot.nlu.client import Nlu
 from bot.nlu.training_data import FEWEST_EXAMPLES
 from bot.store import examples, teaching_changes, users
 from bot.store.examples import used_already
@@ -149,7 +149,7 @@ def _what(change: TeachingChange, topic: str | None) -> str:
     return (what or f"{ACTIONS.get(change.action, change.action)} {count}") + (f" ({where})" if where else "") + undone
 
 
-def ask(nlu: NluClient, typed: str) -> Opinion:
+def ask(nlu: Nlu, typed: str) -> Opinion:
     """What the live model makes of a text. No transaction may be open: it may take two seconds."""
     text = one_line(typed)
     if problem_of(text):
