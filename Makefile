@@ -40,6 +40,7 @@ fix: .venv/ready ## Let the linter repair what it can
 bench: .venv/ready .venv-rasa/ready ## Measure; the reports go to var/bench
 	@$(PYTHON) -m benchmarks
 	@$(PYTHON) -m benchmarks.inbox
+	@$(PYTHON) -m benchmarks.trainer
 	@$(PYTHON) -m benchmarks.nlu || test $$? -eq 2  # 2: the public data is not here
 	@$(PYTHON) -m benchmarks.scale
 	@$(PYTHON) -m benchmarks.report

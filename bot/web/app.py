@@ -17,6 +17,7 @@ from bot.web import (
     demo_sign_in,
     health,
     inbox,
+    insights,
     metrics,
     models,
     pages,
@@ -27,7 +28,7 @@ from bot.web.access import let_in, refuse_routes_without_rule
 from bot.web.error_pages import error_page, is_for_staff
 from bot.web.protection import HEADERS
 from bot.web.sign_in import account, authenticator, links, openid, routes, stay
-from bot.web.trainer import topics, training
+from bot.web.trainer import asked, topics, training
 from bot.wiring import Services
 
 __all__ = ["HEADERS", "create_app"]
@@ -70,14 +71,17 @@ def create_app(services: Services, *more: Blueprint) -> Flask:
 
 
 def _add_staff_pages(app: Flask, services: Services) -> None:
-    for module in (routes, links, account, authenticator, stay, inbox, answers, topics, training, admin, admin_users):
+    staff = (routes, links, account, authenticator, stay, inbox, admin, admin_users)
+    for module in (*staff, asked, answers, topics, training, insights):
         app.register_blueprint(module.create_blueprint(services))
     if services.settings.oidc:
         app.register_blueprint(openid.create_blueprint(services))
     pages.add_to_navigation(app, "Inbox", "inbox.show_list")
+    pages.add_to_navigation(app, "What patients asked", "asked.show_list")
     pages.add_to_navigation(app, "Answers", "answers.show_list")
     pages.add_to_navigation(app, "Topics", "topics.show_list")
     pages.add_to_navigation(app, "Training", "training.runs")
+    pages.add_to_navigation(app, "Insights", "insights.show")
     pages.add_to_navigation(app, "Admin", "admin.home")
     pages.add_to_navigation(app, "Users", "admin_users.show_all")
 

@@ -20,6 +20,7 @@ from bot.store.tables import Base, Page
 from bot.web.access import StaffRule, rule_of
 from tests.builders import NOON, a_message_to_send, a_practice, an_answer
 from tests.store.desk_room import Desk
+from tests.store.learning import an_item
 from tests.web.inbox_room import InboxRoom
 from tests.web.people import a_user, form, signed_in
 
@@ -61,6 +62,8 @@ def strange_things(inbox: InboxRoom) -> dict[str, int]:
     with inbox.database.write() as session:
         row = desk.row(row_id)
         found["message_id"] = a_message_to_send(session, session.merge(row)).message_id
+        item = an_item(session, SECRET_WORDS, row=session.merge(row), suggestion="open", reply_id=found["message_id"])
+        found |= {"item_id": item.id, "group_id": item.id}
     stranger = a_user(inbox.services, "responder", practice="hillside", email="cy@hillside.nhs.uk", name=SECRET_WORDS)
     with inbox.database.write() as session:
         sign_in_sessions.start(session, NOON, session.merge(stranger), stage="signed_in", way="password")
@@ -140,6 +143,7 @@ def test_with_ids_of_the_own_practice_the_same_pages_open(inbox: InboxRoom, clie
         own = {"practice_id": practice.id, "reply_id": canned.id, "conversation_id": row_id}
         own["page_id"] = session.scalars(select(Page.id).where(Page.practice_id == practice.id)).first() or 0
         own["user_id"], own["session_id"] = inbox.person.id, 1
+        own["group_id"] = an_item(session, "Hello", row=session.merge(inbox.desk.row(row_id))).id
     own["version"] = own_answer(inbox.database, own["practice_id"], "A mammogram can be sore.")
     pages = [route for route, method in routes_with_an_id(inbox.app) if method == "GET"]
     opened = {

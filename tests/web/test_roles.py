@@ -105,6 +105,16 @@ TABLE = {
     "inbox.unsafe": DESK,
     "inbox.record": DESK,
     "inbox.copied": DESK,
+    "asked.show_list": TEACHING,
+    "asked.search": TEACHING,
+    "asked.show": TEACHING,
+    "asked.labelled": TEACHING,
+    "asked.progress": TEACHING,
+    "asked.suggestions": TEACHING,
+    "asked.label": TRAINERS,
+    "asked.undo": TRAINERS,
+    "asked.settle": TRAINERS,
+    "insights.show": EVERYBODY - {Role.SYSTEM_ADMIN},
 }
 APPROVERS = frozenset({Role.CLINICAL_APPROVER})
 READERS = TRAINERS | APPROVERS | DESK

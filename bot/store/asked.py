@@ -1,0 +1,100 @@
+"""What patients asked and the bot did not know, in groups of alike messages: the largest first.
+
+A viewer sees the messages of their own practices only; a group that spans several shows their part of it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from bot.core.learning import Why
+from bot.store import learning_words
+from bot.store.learning_tables import LearningItem
+
+PAGE_SIZE = 20  # groups
+SHOWN = 3  # messages of each group in the list
+MOST_OF_A_GROUP = 100  # messages on the page of one group
+
+
+@dataclass(frozen=True)
+class Group:
+    """Alike messages: how many there are, and those that are most like the oldest."""
+
+    id: int
+    size: int
+    items: Sequence[LearningItem]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of groups. `groups_in_all` and `messages_in_all` are of the whole list."""
+
+    groups: Sequence[Group]
+    groups_in_all: int
+    messages_in_all: int
+
+
+def listed(
+    session: Session, practice_ids: Collection[int], why: Why | None = None, query: str = "", page: int = 1
+) -> Listed:
+    """`query`: each of its words begins a word of a message, as it is after redaction."""
+    wanted = _open(practice_ids, why)
+    if query.strip():
+        wanted.append(LearningItem.id.in_(learning_words.matching(session, practice_ids, query)))
+    size = func.count()
+    grouped = select(LearningItem.group_id, size.label("size")).where(*wanted).group_by(LearningItem.group_id)
+    counted = grouped.subquery()
+    totals = session.execute(
+        select(func.count(), func.coalesce(func.sum(counted.c.size), 0)).select_from(counted)
+    ).one()
+    rows = session.execute(
+        grouped.order_by(size.desc(), LearningItem.group_id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    ).all()
+    shown = _most_alike(session, wanted, [row.group_id for row in rows])
+    groups = [Group(row.group_id, row.size, shown.get(row.group_id, [])) for row in rows]
+    return Listed(groups, int(totals[0]), int(totals[1]))
+
+
+def counts(session: Session, practice_ids: Collection[int]) -> dict[Why, int]:
+    """How many open messages there are for each reason."""
+    found = select(LearningItem.why, func.count()).where(*_open(practice_ids, None)).group_by(LearningItem.why)
+    numbers = {Why(why): number for why, number in session.execute(found)}
+    return {why: numbers.get(why, 0) for why in Why}
+
+
+def group(session: Session, practice_ids: Collection[int], group_id: int) -> Group | None:
+    """One group with its messages, the most alike first. None: it has none that is open and may be seen."""
+    wanted = [*_open(practice_ids, None), LearningItem.group_id == group_id]
+    size = session.scalar(select(func.count()).where(*wanted)) or 0
+    items = session.scalars(select(LearningItem).where(*wanted).order_by(*_in_order()).limit(MOST_OF_A_GROUP)).all()
+    return Group(group_id, size, items) if items else None
+
+
+def _open(practice_ids: Collection[int], why: Why | None) -> list[ColumnElement[bool]]:
+    wanted = [LearningItem.practice_id.in_(practice_ids), LearningItem.state == "open"]
+    return [*wanted, LearningItem.why == why.value] if why else wanted
+
+
+def _in_order() -> tuple[ColumnElement[int], ColumnElement[float | None], ColumnElement[int]]:
+    """The most alike first; what was not compared yet last. The databases disagree about NULLs."""
+    return case((LearningItem.likeness.is_(None), 1), else_=0), LearningItem.likeness.desc(), LearningItem.id.asc()
+
+
+def _most_alike(
+    session: Session, wanted: Sequence[ColumnElement[bool]], group_ids: Sequence[int]
+) -> dict[int, list[LearningItem]]:
+    place = func.row_number().over(partition_by=LearningItem.group_id, order_by=_in_order())
+    placed = select(LearningItem.id, place.label("place")).where(LearningItem.group_id.in_(group_ids), *wanted)
+    first = placed.subquery()
+    items = session.scalars(
+        select(LearningItem)
+        .join(first, first.c.id == LearningItem.id)
+        .where(first.c.place <= SHOWN)
+        .order_by(LearningItem.group_id, first.c.place)
+    ).all()
+    found: dict[int, list[LearningItem]] = {}
+    for item in items:
+        found.setdefault(item.group_id or item.id, []).append(item)
+    return found

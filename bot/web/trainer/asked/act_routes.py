@@ -1,0 +1,71 @@
+"""A trainer says what messages were about, or takes it back."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.core.learning import Why
+from bot.errors import Refused
+from bot.store import labelling
+from bot.store.labelling import Done, Label
+from bot.web.access import allowed, my_practice_ids
+from bot.web.sign_in.forms import field
+from bot.web.trainer.asked import view, who
+from bot.wiring import Services
+
+STALE = "Nothing was labelled: the messages changed since you opened the page. Look at them again."
+
+
+def add(blueprint: Blueprint, services: Services) -> None:
+    """The routes."""
+
+    @blueprint.post("/label")
+    @allowed(*who.CHANGE)
+    def label() -> ResponseReturnValue:
+        """Label the messages that are ticked, or all of a group. The page goes on with the next group."""
+        chosen = field("label")
+        how = Label.from_form(f"topic:{field('topic')}" if chosen == "chosen" else chosen)
+        if how is None:
+            flash("Nothing was labelled. Select a topic first.")
+            return _back()
+        ids = [int(one) for one in request.form.getlist("item") if one.isascii() and one.isdecimal() and len(one) < 19]
+        try:
+            with services.database.write() as session:
+                is_whole = field("whole") == "yes"
+                group_id = int(field("group")) if is_whole and _is_number(field("group")) else None
+                items = labelling.open_items(session, my_practice_ids(), ids=ids, group_id=group_id)
+                if not items or (is_whole and str(len(items)) != field("size")):
+                    flash(STALE if items or is_whole or ids else "Nothing was labelled. Tick a message first.")
+                    return _back()
+                done = labelling.label(session, items, how, who.me(), services.now())
+        except Refused as refused:
+            flash(f"Nothing was labelled. {refused}.")
+            return _back()
+        _tell(how, done)
+        return _back()
+
+    @blueprint.post("/undo")
+    @allowed(*who.CHANGE)
+    def undo() -> ResponseReturnValue:
+        """Open again what was labelled in one act, and take its examples back."""
+        with services.database.write() as session:
+            count = labelling.undo(session, my_practice_ids(), field("act"), who.me(), services.now())
+        flash(
+            f"Undone: {view.count(count, 'message')} can be labelled again." if count else "There is nothing to undo."
+        )
+        return redirect(url_for("asked.show_list"))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _tell(how: Label, done: Done) -> None:
+    words = view.LABELS.get("ignored" if how.kind == "ignored" else how.kind, view.in_words(how.topic or ""))
+    flash(view.done_words(words, done.labelled, done.taught, done.kept_back, done.left_out))
+    flash(done.act, "undo")
+
+
+def _back() -> ResponseReturnValue:
+    why = field("why") if field("why") in set(Why) else None
+    page = field("page") if _is_number(field("page")) and field("page") != "1" else None
+    return redirect(url_for("asked.show_list", why=why, page=page, _anchor="next"))

@@ -1,0 +1,35 @@
+"""Pictures of the trainers' pages with made-up messages. Used by `tests.journeys.screenshots`."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.browser import asked_story
+from tests.browser.inbox_pictures import IMAGES, migrate_file
+from tests.browser.staff_site import serving
+from tests.chromium import DESKTOP, PHONE
+from tests.web.people import a_user
+
+PAGES = {
+    "asked": "/trainer",
+    "asked-group": "/trainer/asked/1",
+    "asked-suggestions": "/trainer/suggestions",
+    "insights": "/insights",
+}
+
+
+def take(browser: Browser, folder: Path = IMAGES) -> None:
+    """Each page on a phone and on a desk, into docs/images."""
+    os.environ["NO_PROXY"] = "127.0.0.1"
+    with tempfile.TemporaryDirectory() as name:
+        migrated = Path(name) / "migrated.db"
+        migrate_file(migrated)
+        with serving(browser, migrated, Path(name)) as site:
+            asked_story.fill(site, hostile=False)
+            tim = a_user(site.services, "trainer", email="tim@riverside.nhs.uk", name="Tim Trainer")
+            for picture, path in PAGES.items():
+                for width, viewport in ((390, PHONE), (1280, DESKTOP)):
+                    page = site.open(path, tim, viewport=viewport)
+                    page.screenshot(path=str(folder / f"{picture}-{width}.png"), full_page=True)
