@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.store import answering_order, sending_order
+from bot.store import answering_order, probes, sending_order
 from bot.store.desk_tables import Escalation, Notification
 from bot.store.tables import (
     AnswerVersion,
@@ -38,7 +38,8 @@ def events_by_state(session: Session, now: datetime) -> Mapping[str, int]:
         ReceivedEvent.state.in_(answering_order.UNFINISHED),
         (ReceivedEvent.state == "failed") & (ReceivedEvent.due_at > now - LATELY),
     )
-    counted = _counted(session, select(ReceivedEvent.state, func.count()).where(unfinished))
+    of_meta = ReceivedEvent.kind != probes.KIND
+    counted = _counted(session, select(ReceivedEvent.state, func.count()).where(unfinished, of_meta))
     return dict.fromkeys((*answering_order.UNFINISHED, "failed"), 0) | counted
 
 
@@ -58,7 +59,8 @@ def _counted(session: Session, query: Select[str, int]) -> dict[str, int]:
 
 def last_event(session: Session) -> datetime | None:
     """When Meta last told us anything."""
-    return session.scalar(select(ReceivedEvent.received_at).order_by(ReceivedEvent.id.desc()).limit(1))
+    of_meta = select(ReceivedEvent.received_at).where(ReceivedEvent.kind != probes.KIND)
+    return session.scalar(of_meta.order_by(ReceivedEvent.id.desc()).limit(1))
 
 
 def workers_alive(session: Session, now: datetime) -> int:

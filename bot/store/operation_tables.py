@@ -1,5 +1,7 @@
 """What is counted for whoever runs the service. Nothing of a patient."""
 
+from datetime import datetime
+
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,3 +15,11 @@ class Counter(Base):
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     label: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[float] = mapped_column(default=0.0)
+
+
+class ProbeStep(Base):
+    """When a message of our own last went through a step of a patient's message. One row for each step."""
+
+    __tablename__ = "probe_step"
+    step: Mapped[str] = mapped_column(String(20), primary_key=True)
+    passed_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.core.events import Edit, Event, Ignored, TextMessage, Unsend, from_json, to_json
-from bot.store import conversations
+from bot.store import conversations, probes
 from bot.store.answering_order import UNFINISHED as UNFINISHED
 from bot.store.answering_order import is_free, next_to_answer
 from bot.store.database import insert_or_skip
@@ -24,7 +24,7 @@ UNKNOWN_PAGE = "the page is not connected to this service"
 
 @dataclass(frozen=True)
 class Claim:
-    """An event that this worker holds until its lease ends."""
+    """An event that this worker holds until its lease ends. A probe, a message of our own, is of no practice: 0."""
 
     id: int
     practice_id: int
@@ -34,6 +34,7 @@ class Claim:
     attempts: int
     worker: str
     was_put_off: bool = False  # it was looked at before and waited for more words
+    is_probe: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> 
         return None
     values = {"next": next_id, "now": now, "worker": worker, "until": now + LEASE}
     row = session.scalars(_claiming(), values).one_or_none()
-    if row is None or row.practice_id is None:
+    if row is None:
         return None
     event = _readable(row.payload)
     if event is None:
@@ -94,13 +95,14 @@ def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> 
         return None
     return Claim(
         id=row.id,
-        practice_id=row.practice_id,
+        practice_id=row.practice_id or 0,
         event=event,
         order_at=row.order_at,
         received_at=row.received_at,
         attempts=row.attempts,
         worker=worker,
         was_put_off=row.attempts == 1 and row.due_at > row.received_at,
+        is_probe=row.kind == probes.KIND,
     )
 
 
@@ -281,5 +283,6 @@ def stranded(session: Session, now: datetime) -> Sequence[int]:
 
 
 def oldest_unfinished(session: Session) -> datetime | None:
-    """When the event that has waited longest came in."""
-    return session.scalar(select(func.min(ReceivedEvent.received_at)).where(ReceivedEvent.state.in_(UNFINISHED)))
+    """When the event of a patient that has waited longest came in."""
+    unfinished = ReceivedEvent.state.in_(UNFINISHED), ReceivedEvent.kind != probes.KIND
+    return session.scalar(select(func.min(ReceivedEvent.received_at)).where(*unfinished))

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.desk import FACEBOOK_INBOX
+from bot.store import probes
 from bot.store.people_tables import User
 from bot.store.tables import Conversation, DecisionRow, OutgoingMessage, Page, ReceivedEvent
 
@@ -42,10 +43,11 @@ def _event_without_owner(_now: datetime) -> ColumnElement[bool]:
 
 
 def _event_left_lying(now: datetime) -> ColumnElement[bool]:
-    return or_(
+    lies = or_(
         and_(ReceivedEvent.state == "waiting", ReceivedEvent.due_at < now - TOO_LONG),
         and_(ReceivedEvent.state == "working", ReceivedEvent.lease_until < now - TOO_LONG),
     )
+    return and_(lies, ReceivedEvent.kind != probes.KIND)
 
 
 def _event_without_reason(_now: datetime) -> ColumnElement[bool]:

@@ -1,16 +1,28 @@
 """Is the process alive, and would a patient's message be answered now."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, jsonify
 
 from bot.core.safety import FailedNet
 from bot.errors import StoreUnavailable
 from bot.nlu.server import is_warm
-from bot.store import heartbeats, migrate
+from bot.store import heartbeats, migrate, probes
+from bot.store.probes import Step
 from bot.wiring import Services
 
 WORKER_SILENT = timedelta(seconds=30)
+# Four probes, or one whose worker died and whose lease had to end: one that is late makes no service unready.
+PROBE_OLD = timedelta(seconds=45)
+STUCK = {
+    Step.STORED: "no test message is put into the queue",
+    Step.TAKEN: "no worker takes messages from the queue",
+    Step.CHECKED: "the safety net does not tell danger from an ordinary question",
+    Step.READ: "the worker gets no reading from the NLU server",
+    Step.DECIDED: "a test message was read and no reply was found for it",
+    Step.COMPOSED: "a reply was found and cannot be put together for Meta",
+}
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -31,16 +43,20 @@ def create_blueprint(services: Services) -> Blueprint:
 
 
 def problems(services: Services) -> list[str]:
-    """What keeps a patient's message from being answered now. Proven by a message, not by a flag."""
+    """What keeps a patient's message from being answered now: proven by messages of our own that came through.
+
+    What a part says of itself is asked as well: it is known sooner and names the part.
+    """
     found: list[str] = []
     try:
         if not migrate.is_current(services.database):
             found.append("the database has not been migrated")
         else:
             with services.database.read() as session:
-                beat = heartbeats.newest(session)
+                beat, passed = heartbeats.newest(session), probes.last_passed(session)
             if beat is None or services.now() - beat > WORKER_SILENT:
                 found.append("no worker is running")
+            found += stuck_at(passed, services.now())
     except StoreUnavailable:
         found.append("the database cannot be used")
     if isinstance(services.safety, FailedNet) or isinstance(services.safety_languages, FailedNet):
@@ -48,3 +64,9 @@ def problems(services: Services) -> list[str]:
     if not is_warm(services.nlu):
         found.append("the NLU server does not read messages yet")
     return found
+
+
+def stuck_at(passed: Mapping[str, datetime], now: datetime) -> list[str]:
+    """The first step that no test message went through lately, if there is one: those after it cannot be known."""
+    stuck = (says for step, says in STUCK.items() if step not in passed or now - passed[step] > PROBE_OLD)
+    return list(stuck)[:1]

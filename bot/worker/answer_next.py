@@ -28,7 +28,7 @@ from bot.core.wording import safety_decision
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
 from bot.wiring import Services
-from bot.worker import signs
+from bot.worker import probe, signs
 from bot.worker.gather import Said, gather
 from bot.worker.keep_turn import AnswersChanged, LeaseLost, finish, keep_turn, milliseconds_since
 from bot.worker.note_event import note_event
@@ -48,6 +48,9 @@ def answer_next(services: Services, worker: str) -> bool:
         claim = received_events.claim_next(session, worker, services.now(), services.turns.practice_id)
     if claim is None:
         return False
+    if claim.is_probe:
+        probe.go_through(services, claim)
+        return True
     services.turns.practice_id = claim.practice_id
     started = time.monotonic()
     try:

@@ -14,6 +14,7 @@ from bot.worker import (
     group_next,
     look_for_danger,
     notify_next,
+    probe,
     reconcile,
     remind_owners,
     retain,
@@ -42,6 +43,7 @@ def run(services: Services) -> None:
     steps.append((partial(escalate.escalate, services), escalate.EVERY))
     steps.append((partial(group_next.group_next, services, f"{name}:group"), group_next.EVERY))
     steps.append((partial(notify_next.notify_next, services, f"{name}:mail"), notify_next.EVERY))
+    steps.append((partial(probe.store_probe, services), probe.EVERY))
     steps.append((partial(look_for_danger.look_for_danger, services), look_for_danger.EVERY))
     for number in range(ANSWERING):
         steps.append((partial(answer_next, services, f"{name}:answer-{number}"), IDLE))

@@ -1,15 +1,19 @@
-"""`python -m bot worker`, whose leases end after seconds instead of half a minute: a test notices a kill."""
+"""`python -m bot worker`, whose leases end after seconds instead of half a minute: a test notices a kill.
+
+Probes are stored every two seconds, for the same reason.
+"""
 
 import sys
 from datetime import timedelta
 
 from bot.__main__ import main
-from bot.store import outgoing, received_events
+from bot.store import outgoing, probes, received_events
 from bot.worker import one_release
 
 received_events.LEASE = timedelta(seconds=4)
 one_release.PATIENCE = 2.0  # shorter than the lease, as in earnest
 outgoing.LEASE = timedelta(seconds=12)  # longer than a worker takes to start on a busy machine: the echo comes first
+probes.EVERY = 2
 
 if __name__ == "__main__":
     sys.argv = ["python -m bot", "worker"]

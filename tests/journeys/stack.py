@@ -21,7 +21,7 @@ from bot.keyring import Keyring
 from bot.nlu.answer_files import read_answers
 from bot.nlu.topic_file import read_topics
 from bot.nlu.training_run import TrainedRelease
-from bot.store import answers, conversations, migrate, outgoing, practices, received_events, releases
+from bot.store import answers, conversations, migrate, outgoing, practices, probes, received_events, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
@@ -71,6 +71,7 @@ class Stack:
         }
         if with_meta:
             self.environment["BOT_GRAPH_URL"] = f"{self.meta_url}/v26.0"
+        self.app = "app:app"  # what gunicorn serves
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.database = Database(self.database_url, Keyring.from_text(self.secrets["BOT_SECRET_KEY"]))
         self._fill_database(release)
@@ -99,7 +100,7 @@ class Stack:
     def _command(self, name: str) -> list[str]:
         kind = name.rstrip("0123456789")
         if kind == "web":
-            return [str(Path(sys.executable).parent / "gunicorn"), "app:app"]
+            return [str(Path(sys.executable).parent / "gunicorn"), self.app]
         if kind == "worker":
             return [sys.executable, "-m", "tests.journeys.quick_leases"]
         if kind == "earnest":
@@ -148,7 +149,9 @@ class Stack:
         """How many events, messages, decisions and outgoing messages there are."""
         with self.database.read() as session:
             tables = (ReceivedEvent, Message, DecisionRow, OutgoingMessage)
-            return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+            probes_too = [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+            of_ours = select(func.count()).select_from(ReceivedEvent).where(ReceivedEvent.kind == probes.KIND)
+            return [probes_too[0] - (session.scalar(of_ours) or 0), *probes_too[1:]]
 
     def sending(self) -> bool:
         """Whether a message is at Meta right now."""

@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 
 from bot.core.safety import FailedNet, SafetyNet
-from bot.store import heartbeats
+from bot.store import heartbeats, probes
 from bot.store.database import Database
+from bot.store.probes import Step
 from bot.web.app import create_app
+from bot.web.health import STUCK
 from bot.wiring import Services
 from tests.builders import NOON
 from tests.keys import KEYS
@@ -25,6 +27,7 @@ def healthy(store: Database, safety_net: SafetyNet, tmp_path: Path, nlu_server: 
     """A site where everything works."""
     with store.write() as session:
         heartbeats.beat(session, "worker-1", NOON - timedelta(seconds=5))
+        probes.passed(session, Step, NOON - timedelta(seconds=5))
     return a_site(store, safety_net, tmp_path, nlu_server.url)
 
 
@@ -48,6 +51,7 @@ NO_MODEL = "the NLU server does not read messages yet"
 def test_a_server_that_is_gone_is_named(services: Services, store: Database) -> None:
     with store.write() as session:
         heartbeats.beat(session, "worker-1", NOON)
+        probes.passed(session, Step, NOON)
     assert ready(services) == (503, {"ready": False, "waiting_for": [NO_MODEL]})
 
 
@@ -108,3 +112,31 @@ def test_safety_rules_that_cannot_be_read_are_named(healthy: Services, broken: s
     status, said = ready(replace(healthy, **{broken: FailedNet()}))
     assert status == 503
     assert said["waiting_for"] == ["the safety rules cannot be read: every message gets the cautious reply"]
+
+
+@pytest.mark.parametrize("step", Step)
+def test_the_first_step_that_no_test_message_went_through_is_named(
+    healthy: Services, store: Database, step: Step
+) -> None:
+    later = NOON + timedelta(seconds=41)
+    with store.write() as session:
+        heartbeats.beat(session, "worker-1", later)
+        probes.passed(session, list(Step)[: list(Step).index(step)], later)
+    assert ready(replace(healthy, now=lambda: later)) == (503, {"ready": False, "waiting_for": [STUCK[step]]})
+
+
+def test_a_test_message_that_is_late_makes_nothing_unready(healthy: Services, store: Database) -> None:
+    later = NOON + timedelta(seconds=40)
+    with store.write() as session:
+        heartbeats.beat(session, "worker-1", later)
+    assert ready(replace(healthy, now=lambda: later))[0] == 200
+
+
+def test_a_service_that_never_saw_a_test_message_is_not_ready(services: Services, store: Database) -> None:
+    with store.write() as session:
+        heartbeats.beat(session, "worker-1", NOON)
+    assert STUCK[Step.STORED] in ready(services)[1]["waiting_for"]
+
+
+def test_every_step_has_words_for_people() -> None:
+    assert list(STUCK) == list(Step)
