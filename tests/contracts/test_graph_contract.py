@@ -190,7 +190,7 @@ def test_while_another_app_has_the_conversation_nothing_is_sent(graph: GraphApi,
     assert phone.texts() == []
 
 
-@pytest.mark.parametrize("how", ["drop", "500"])
+@pytest.mark.parametrize("how", ["drop", "half", "500"])
 def test_a_message_whose_answer_was_lost_is_on_the_phone_all_the_same(graph: GraphApi, phone: Phone, how: str) -> None:
     phone.control("faults", lost=how)
     assert type(failure_of(lambda: graph.send(PAGE, message()))) is OutcomeUnknown

@@ -49,6 +49,16 @@ def test_a_fault_may_set_the_status_and_when_to_come_back(graph: Caller) -> None
     assert '"estimated_time_to_regain_access": 3' in answer.headers["X-Business-Use-Case-Usage"]
 
 
+def test_a_fault_may_name_the_seconds_to_wait(graph: Caller) -> None:
+    graph.control("faults", on="any", status=429, retry_after=7)
+    answer = graph.http.get(
+        "/v26.0/me",
+        headers={"Authorization": f"Bearer {PAGES['1001']}"},
+        query_string={"appsecret_proof": proof(PAGES["1001"])},
+    )
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+
+
 def test_a_fault_may_delay_an_answer(graph: Caller) -> None:
     graph.control("faults", delay=0.2)
     started = time.monotonic()

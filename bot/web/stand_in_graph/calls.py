@@ -16,6 +16,7 @@ from bot.web.stand_in_graph.rules import GraphError
 from bot.web.stand_in_graph.send_back import SendBack
 
 SECRETS = ("access_token", "appsecret_proof", "input_token")
+HALF_AN_ANSWER = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 200\r\n\r\n{"recipient_id": "'
 VERSION = re.compile(r"v\d{1,2}\.\d")
 
 
@@ -44,7 +45,7 @@ class Refused(Exception):
 
 
 class AnswerLost(Exception):
-    """A test asked for the answer to this call to get lost; `how` is drop or 500."""
+    """A test asked for the answer to this call to get lost; `how` is drop, half or 500."""
 
     def __init__(self, how: str) -> None:
         self.how = how
@@ -147,9 +148,11 @@ def meet_fault(stand_in: StandIn, page_id: str, on_call: str) -> dict[str, Any]:
 
 
 def lose_answer(lost: AnswerLost) -> tuple[Response, int]:
-    """The caller never hears how it went: a dropped connection, or a 500 that is not Meta's JSON."""
+    """The caller never hears how it went: a connection dropped at once or half-way, a 500 that is not Meta's JSON."""
     connected = request.environ.get("werkzeug.socket") or request.environ.get("gunicorn.socket")
-    if lost.how == "drop" and connected is not None:
+    if lost.how in ("drop", "half") and connected is not None:
+        if lost.how == "half":
+            connected.sendall(HALF_AN_ANSWER)
         connected.shutdown(socket.SHUT_RDWR)
     return Response("<html>Sorry, something went wrong.</html>", mimetype="text/html"), 500
 
@@ -177,6 +180,9 @@ def record(stand_in: StandIn, response: Response) -> Response:
     if minutes is not None:
         usage = {"type": "messenger", "call_count": 100, "estimated_time_to_regain_access": minutes}
         response.headers["X-Business-Use-Case-Usage"] = json.dumps({str(g.page_id): [usage]})
+    seconds = (g.get("fault") or {}).get("retry_after")
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
     with stand_in.store.transaction() as connection:
         store.add_call(connection, call)
     return response

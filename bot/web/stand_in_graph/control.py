@@ -21,7 +21,9 @@ FAULT_PARTS = (
     "taken",
     "echo",
     "regain_access_minutes",
+    "retry_after",
 )
+LOST = ("drop", "half", "500")
 FAULT_ON = ("message", "sender_action", "page", "any")
 
 
@@ -110,15 +112,16 @@ def _add_fault_routes(blueprint: Blueprint, stand_in: StandIn) -> None:
         """Let the next `calls` calls fail: only of `page_id` if given, only of kind `on`.
 
         `on`: message (default), sender_action, page (any other call), or any. What happens, in any
-        combination: `delay` seconds; a refusal with `code`, `subcode`, `status`, `message` and
-        `regain_access_minutes`; `lost` ("drop" or "500"): no usable answer though the message is taken,
-        or not taken with `taken`: false; `echo`: false, the message is taken and its echo never comes.
+        combination: `delay` seconds; a refusal with `code`, `subcode`, `status`, `message`,
+        `regain_access_minutes` and `retry_after` (seconds); `lost` ("drop", "half" an answer or "500"): no usable
+        answer though the message is taken, or not taken with `taken`: false; `echo`: false, the message is taken and
+        its echo never comes.
         """
         asked = _asked()
         fault = {part: asked[part] for part in FAULT_PARTS if part in asked}
         on_call = asked.get("on", "message")
-        if not fault or fault.get("lost", "drop") not in ("drop", "500") or on_call not in FAULT_ON:
-            raise NotPossible(f"name some of {', '.join(FAULT_PARTS)}; lost is drop or 500; on is one of {FAULT_ON}")
+        if not fault or fault.get("lost", "drop") not in LOST or on_call not in FAULT_ON:
+            raise NotPossible(f"name some of {', '.join(FAULT_PARTS)}; lost is one of {LOST}; on is one of {FAULT_ON}")
         if "status" in fault and "code" not in fault:
             fault["code"] = 613 if fault["status"] == 429 else 2 if fault["status"] >= 500 else 100
         with stand_in.store.transaction() as connection:
