@@ -104,11 +104,19 @@ def _prediction(body: Mapping[str, object]) -> Prediction:
         raise ValueError("no ranking")
     named = (str(entity["value"]) for entity in entities if entity["entity"] == "programme")
     return Prediction(
-        ranking=tuple(TopicScore(str(topic["name"]), float(topic["confidence"])) for topic in ranking),
+        ranking=tuple(TopicScore(str(topic["name"]), _score(topic["confidence"])) for topic in ranking),
         programmes=tuple(dict.fromkeys(Programme(value) for value in named if value in _PROGRAMMES)),
         release=_release(body),
         vector=_vector(body.get("sentence_vector")),
     )
+
+
+def _score(found: Any) -> float:
+    """A share of 1. "Not a number" is below every threshold, so that a danger would be read as none."""
+    score = float(found)
+    if not 0.0 <= score <= 1.001:
+        raise ValueError("no score")
+    return score
 
 
 def _vector(found: object) -> str:
