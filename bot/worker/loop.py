@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
@@ -13,6 +14,7 @@ log = structlog.get_logger()
 
 IDLE = 0.1  # seconds to wait when nothing was due
 AFTER_A_FAULT = 1.0
+STOPS_WITHIN = 18.0  # seconds, for all threads together: longer than the slowest call of Meta and the database
 Step = Callable[[], bool]  # does one piece of work; says whether there was any
 
 
@@ -51,5 +53,6 @@ def run_until_told(steps: Sequence[tuple[Step, float]]) -> None:
         thread.start()
     while not stop.wait(0.5):
         pass
+    until = time.monotonic() + STOPS_WITHIN
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=max(0.0, until - time.monotonic()))

@@ -134,6 +134,21 @@ def test_a_signal_lets_each_step_finish_what_it_holds(number: signal.Signals) ->
     assert finished[0] == "held to the end"
 
 
+@pytest.mark.usefixtures("own_signals")
+def test_steps_that_hang_together_do_not_hold_up_the_end_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "STOPS_WITHIN", 0.3)
+    enough = threading.Event()
+
+    def hang() -> bool:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return not enough.wait(LONG)
+
+    began = time.monotonic()
+    run_until_told([(hang, LONG)] * 8)
+    assert time.monotonic() - began < 2.0  # half a second to notice, and one deadline for all
+    enough.set()
+
+
 def test_a_worker_has_a_name_that_no_other_process_has() -> None:
     assert worker_name().endswith(f":{os.getpid()}")
 
