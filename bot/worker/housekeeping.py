@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.store import heartbeats, received_events, sign_in_leftovers
+from bot.store import heartbeats, received_events, set_clock, sign_in_leftovers
 from bot.wiring import Services
 
 log = structlog.get_logger()
@@ -16,8 +16,11 @@ def keep_house(services: Services, worker: str) -> bool:
     with services.database.write() as session:
         heartbeats.beat(session, worker, now)
         sign_in_leftovers.delete_old(session, now)
+        put_right = set_clock.put_right(session, now)
         stranded = received_events.stranded(session, now)
     services.keep_tally()
+    if put_right:
+        log.warning("clock_was_set_back", put_right=put_right)
     if stranded:
         log.warning("stranded_events", count=len(stranded))
     return False

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 from bot.errors import StoreUnavailable
 from bot.store import heartbeats, received_events
 from bot.store.received_events import LEASE
-from bot.store.tables import Heartbeat
+from bot.store.tables import Heartbeat, ReceivedEvent
 from bot.worker.housekeeping import keep_house
 from tests.builders import NOON, a_text, after
 from tests.worker.conftest import both_databases
@@ -38,6 +38,19 @@ def test_events_that_a_dead_worker_holds_are_counted_in_the_log(surgery: Surgery
     with capture_logs() as logs:
         keep_house(surgery.services, "worker-2")
     assert logs == [{"event": "stranded_events", "log_level": "warning", "count": 2}]
+
+
+def test_what_was_put_off_by_a_clock_that_was_set_back_is_due_again(surgery: Surgery) -> None:
+    surgery.clock.forward(hours=2)
+    surgery.receive(a_text("Does a mammogram hurt?"))
+    surgery.clock.forward(hours=-2)
+    assert not surgery.answer()
+    with capture_logs() as logs:
+        keep_house(surgery.services, "worker-1")
+    assert logs == [{"event": "clock_was_set_back", "log_level": "warning", "put_right": 1}]
+    surgery.clock.forward(seconds=10)
+    assert surgery.answer()
+    assert [row.state for row in surgery.rows(ReceivedEvent)] == ["done"]
 
 
 def test_without_a_database_there_is_no_sign_of_life(surgery: Surgery) -> None:
