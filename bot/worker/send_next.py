@@ -12,7 +12,7 @@ from bot.core.windows import RESPONSE_WINDOW, Allowed, may_send
 from bot.errors import OutcomeUnknown, SendError, SettingsError
 from bot.messenger.compose import problems
 from bot.messenger.graph_api import PageAccess, SendRequest
-from bot.messenger.retry import next_try, pause_for
+from bot.messenger.retry import WAITS, next_try, pause_for
 from bot.store import outgoing
 from bot.store.desk import TAKEN_OVER
 from bot.store.kill_switch import WHY_HELD_BACK
@@ -23,7 +23,10 @@ log = structlog.get_logger()
 
 WINDOW_OVER = "Meta's 24 hours to answer are over"
 ANSWER_WITHDRAWN = "its answer is not approved any more"
+CUT_OFF = "the service was stopped while it sent this, and waits for Meta to say whether it arrived"
 STOPPED = "the patient has sent STOP"
+# As for an answer that was lost: Meta brings again what nobody took, though not at once.
+WAIT_FOR_ECHO = WAITS[OutcomeUnknown][0]
 
 
 def send_next(services: Services, worker: str) -> bool:
@@ -37,6 +40,9 @@ def send_next(services: Services, worker: str) -> bool:
                 outgoing.tell_staff(session, message, f"a reply could not be sent: {why}", services.now())
             elif why == WHY_HELD_BACK:
                 outgoing.tell_staff(session, message, why, services.now())
+            return True
+        if message is not None and message.was_cut_off and not message.safety:  # a danger is worth being told twice
+            outgoing.try_again(session, message, services.now() + WAIT_FOR_ECHO, CUT_OFF, unknown=True)
             return True
     if message is None:
         return False

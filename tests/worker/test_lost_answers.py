@@ -7,6 +7,7 @@ import pytest
 from bot.errors import OutcomeUnknown, StoreUnavailable
 from bot.messenger.retry import MOST_JITTER, WAITS
 from bot.store.outgoing import LEASE
+from bot.worker.send_next import WAIT_FOR_ECHO
 from tests.builders import NOON, an_echo
 from tests.worker.conftest import both_databases
 from tests.worker.meta import Meta
@@ -149,7 +150,48 @@ def test_a_sender_that_died_before_the_call_leaves_the_message_to_another(surger
     assert not surgery.send("sender-2")
     surgery.clock.forward(seconds=2)
     assert surgery.send("sender-2")
+    assert meta.phone() == []  # Meta may have it: its echo has a minute more to come
+    assert surgery.outgoing().state == "unknown"
+    surgery.clock.forward(seconds=WAIT_FOR_ECHO.total_seconds())
+    assert surgery.send("sender-2")
     assert meta.phone() == ["It can hurt."]
+
+
+@both_databases
+def test_what_a_dead_sender_had_sent_is_not_sent_again_however_late_its_echo_is(surgery: Surgery, meta: Meta) -> None:
+    """All was down for an hour: the worker is back before Meta brings the echo."""
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    surgery.queue(metadata_key="key-1")
+    surgery.interrupt_sending(after=die)
+    with pytest.raises(KeyboardInterrupt):
+        surgery.send("sender-1")
+    surgery.interrupt_sending()
+    surgery.clock.forward(hours=1)
+    surgery.send_all()
+    surgery.clock.forward(seconds=20)
+    surgery.answer_all(an_echo("key-1"))
+    surgery.clock.forward(hours=1)
+    surgery.send_all()
+    assert surgery.outgoing().state == "sent"
+    assert meta.phone() == ["It can hurt."]
+
+
+@both_databases
+def test_a_safety_reply_that_was_cut_off_is_sent_again_at_once(surgery: Surgery, meta: Meta) -> None:
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    surgery.queue("Call 999 now.", safety=True)
+    surgery.interrupt_sending(before=die)
+    with pytest.raises(KeyboardInterrupt):
+        surgery.send("sender-1")
+    surgery.interrupt_sending()
+    surgery.clock.forward(seconds=LEASE.total_seconds() + 1)
+    assert surgery.send("sender-2")
+    assert meta.phone() == ["Call 999 now."]
 
 
 @both_databases
@@ -157,6 +199,8 @@ def test_a_sender_that_was_too_slow_does_not_undo_what_another_did(surgery: Surg
     def overtake() -> None:
         surgery.interrupt_sending()
         surgery.clock.forward(seconds=LEASE.total_seconds() + 1)
+        assert surgery.send("sender-2")  # gives the echo time
+        surgery.clock.forward(seconds=WAIT_FOR_ECHO.total_seconds())
         assert surgery.send("sender-2")
 
     surgery.queue()
