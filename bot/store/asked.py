@@ -6,7 +6,7 @@ A viewer sees the messages of their own practices only; a group that spans sever
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.learning import Why
@@ -29,7 +29,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of groups. `groups_in_all` and `messages_in_all` are of the whole list."""
+    """One page of groups. `groups_in_all` and `messages_in_all` are of the whole list; 0 on a page after the last."""
 
     groups: Sequence[Group]
     groups_in_all: int
@@ -43,18 +43,18 @@ def listed(
     wanted = _open(practice_ids, why)
     if query.strip():
         wanted.append(LearningItem.id.in_(learning_words.matching(session, practice_ids, query)))
-    size = func.count()
-    grouped = select(LearningItem.group_id, size.label("size")).where(*wanted).group_by(LearningItem.group_id)
-    counted = grouped.subquery()
-    totals = session.execute(
-        select(func.count(), func.coalesce(func.sum(counted.c.size), 0)).select_from(counted)
-    ).one()
+    size, groups = func.count(), func.count().over()
     rows = session.execute(
-        grouped.order_by(size.desc(), LearningItem.group_id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+        select(LearningItem.group_id, size.label("size"), groups.label("groups"), func.sum(size).over().label("all"))
+        .where(*wanted)
+        .group_by(LearningItem.group_id)
+        .order_by(size.desc(), LearningItem.group_id.desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
     ).all()
     shown = _most_alike(session, wanted, [row.group_id for row in rows])
-    groups = [Group(row.group_id, row.size, shown.get(row.group_id, [])) for row in rows]
-    return Listed(groups, int(totals[0]), int(totals[1]))
+    found = [Group(row.group_id, row.size, shown.get(row.group_id, [])) for row in rows]
+    return Listed(found, rows[0].groups, int(rows[0].all)) if rows else Listed([], 0, 0)
 
 
 def counts(session: Session, practice_ids: Collection[int]) -> dict[Why, int]:
@@ -77,9 +77,9 @@ def _open(practice_ids: Collection[int], why: Why | None) -> list[ColumnElement[
     return [*wanted, LearningItem.why == why.value] if why else wanted
 
 
-def _in_order() -> tuple[ColumnElement[int], ColumnElement[float | None], ColumnElement[int]]:
+def _in_order() -> tuple[ColumnElement[float | None], ColumnElement[int]]:
     """The most alike first; what was not compared yet last. The databases disagree about NULLs."""
-    return case((LearningItem.likeness.is_(None), 1), else_=0), LearningItem.likeness.desc(), LearningItem.id.asc()
+    return LearningItem.likeness.desc().nulls_last(), LearningItem.id.asc()
 
 
 def _most_alike(

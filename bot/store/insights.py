@@ -1,7 +1,7 @@
 """A practice's numbers: messages a day, what became of them, topics, waiting for staff, thumbs. No words of anybody."""
 
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -57,37 +57,48 @@ class Numbers:
 def of_practice(session: Session, practice_id: int, since: datetime) -> Numbers:
     """The numbers of decisions and replies since then."""
     here = (DecisionRow.practice_id == practice_id, DecisionRow.decided_at >= since)
-    days = _days(session, here)
-    names = (*KINDS_OF, "other")
+    counted = _counted(session, here)
     waits = _waits(session, practice_id, since)
-    feedback = dict(
-        session.execute(
-            select(DecisionRow.feedback, func.count())
-            .where(*here, DecisionRow.feedback.is_not(None))
-            .group_by(DecisionRow.feedback)
-        ).all()
-    )
+    days = _days(counted)
     return Numbers(
         days=days,
         topics=_topics(session, here),
-        not_understood=session.scalar(select(func.count()).where(*here, DecisionRow.rule == "not_understood")) or 0,
-        thumbs_up=feedback.get("good", 0),
-        thumbs_down=feedback.get("bad", 0),
+        not_understood=sum(one.number for one in counted if one.is_unknown),
+        thumbs_up=sum(one.number for one in counted if one.feedback == "good"),
+        thumbs_down=sum(one.number for one in counted if one.feedback == "bad"),
         staff_replies=len(waits),
         staff_minutes=statistics.median(waits) if waits else None,
-        totals={name: sum(day.of(name) for day in days) for name in names},
+        totals={name: sum(day.of(name) for day in days) for name in (*KINDS_OF, "other")},
     )
 
 
-def _days(session: Session, here: tuple[ColumnElement[bool], ...]) -> list[Day]:
-    day = func.date(DecisionRow.decided_at)
-    found: dict[date, dict[str, int]] = {}
-    for when, kind, number in session.execute(
-        select(day, DecisionRow.kind, func.count()).where(*here).group_by(day, DecisionRow.kind)
-    ):
-        key = when if isinstance(when, date) else date.fromisoformat(when)
-        found.setdefault(key, {})[kind] = number
-    return [Day(key, found[key]) for key in sorted(found, reverse=True)]
+@dataclass(frozen=True)
+class _Counted:
+    """How many decisions of one day had the same kind, the same thumb, and were about words that are not known."""
+
+    day: date
+    kind: str
+    is_unknown: bool
+    feedback: str | None
+    number: int
+
+
+def _counted(session: Session, here: tuple[ColumnElement[bool], ...]) -> list[_Counted]:
+    """In one reading of an index: see `DecisionRow`."""
+    day, is_unknown = func.date(DecisionRow.decided_at), (DecisionRow.rule == "not_understood").label("is_unknown")
+    by = (day, DecisionRow.kind, is_unknown, DecisionRow.feedback)
+    found = session.execute(select(*by, func.count()).where(*here).group_by(*by)).all()
+    return [
+        _Counted(when if isinstance(when, date) else date.fromisoformat(when), *others)  # SQLite gives words
+        for when, *others in found
+    ]
+
+
+def _days(counted: Sequence[_Counted]) -> list[Day]:
+    found: dict[date, Counter[str]] = defaultdict(Counter)
+    for one in counted:
+        found[one.day][one.kind] += one.number
+    return [Day(day, found[day]) for day in sorted(found, reverse=True)]
 
 
 def _topics(session: Session, here: tuple[ColumnElement[bool], ...]) -> list[tuple[str, int]]:

@@ -25,7 +25,9 @@ class LearningItem(Base):
         one_of("label", ("topic", "out_of_scope", "ignored")),
         one_of("suggestion", ("open", "drafted", "dismissed")),
         Index("ix_learning_item_open", "practice_id", "state", "why", "group_id"),
-        Index("ix_learning_item_group", "group_id", "state"),
+        # These two hold all that the list counts and orders by: what a patient wrote is read for one page only.
+        Index("ix_learning_item_listed", "practice_id", "state", "group_id", "why", "id"),
+        Index("ix_learning_item_alike", "group_id", "state", "likeness", "id", "practice_id", "why"),
         Index("ix_learning_item_compared", "state", "likeness"),
         Index("ix_learning_item_labelled", "practice_id", "labelled_at", "id"),
         Index("ix_learning_item_suggestion", "practice_id", "suggestion", "id"),

@@ -180,7 +180,8 @@ class DecisionRow(Base):
     """Why the bot did what it did for one patient turn: enough to explain it later."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_decided", "practice_id", "decided_at"),)
+    # All that a practice's numbers are counted from, so that counting reads no row.
+    __table_args__ = (Index("ix_decision_counted", "practice_id", "decided_at", "kind", "rule", "feedback"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
