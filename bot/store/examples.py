@@ -124,6 +124,12 @@ def all_in_use(session: Session) -> list[Placed]:
     return [Placed(*found) for found in session.execute(_placed())]
 
 
+def checks(session: Session) -> list[Placed]:
+    """The regression messages of which somebody said what must be decided, by topic."""
+    wanted = _placed().where(ExampleBlock.decision.is_not(None), TeachingFile.kind == "regression")
+    return sorted((Placed(*found) for found in session.execute(wanted)), key=lambda one: one.topic)
+
+
 def counts(session: Session) -> dict[str, dict[str, int]]:
     """How many examples each topic has: topic -> kind -> number."""
     grouped = (

@@ -101,6 +101,7 @@ def test_axe_finds_nothing_on_any_page(site: StaffSite, tim: User, viewport: Any
         "/trainer?why=thumbs_down",
         "/trainer/asked/1",
         "/trainer/suggestions",
+        "/trainer/checks",
         "/insights",
         "/insights?days=7",
     ):

@@ -89,6 +89,8 @@ def _miss(miss: Miss) -> dict[str, Any]:
 
 def _message(one: Result) -> dict[str, Any]:
     shown = {"text": redact(one.message.text), "expected": one.message.topic, "source": one.message.source}
+    if one.message.must is not None:
+        shown["must"] = one.message.must
     return shown | {"after": _treated(one)}
 
 

@@ -12,6 +12,8 @@ from bot.nlu.evaluation.safety_report import BOTH, Checked
 
 EVERY_MUST = Floor("must_be_caught", "at_least", 1.0)
 """Phrases whose missing would be a safety incident: no file can lower this."""
+EVERY_CHECK = Floor("must_be_decided", "at_least", 1.0)
+"""Messages of which a person said what must be decided: each of them stands for itself, whatever the average is."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Miss:
 
 def gate(results: Sequence[Result], phrases: Sequence[Checked], floors: Floors) -> list[Miss]:
     """Every floor that is missed; an empty list is the only way through."""
-    return [*_overall(results, floors), *_topics(results, floors), *_phrases(phrases, floors)]
+    return [*_overall(results, floors), *_topics(results, floors), *_checks(results), *_phrases(phrases, floors)]
 
 
 def _overall(results: Sequence[Result], floors: Floors) -> Iterator[Miss]:
@@ -58,6 +60,13 @@ def _topics(results: Sequence[Result], floors: Floors) -> Iterator[Miss]:
         share = 1 - len(wrong) / len(theirs)
         if floors.topic and len(theirs) >= floors.fewest and not Met(floors.topic, share).is_met:
             yield Miss(floors.topic, share, topic, messages=wrong)
+
+
+def _checks(results: Sequence[Result]) -> Iterator[Miss]:
+    checks = [one for one in results if one.message.must is not None]
+    wrong = tuple(one for one in checks if not one.is_fine)
+    if wrong:
+        yield Miss(EVERY_CHECK, 1 - len(wrong) / len(checks), messages=wrong)
 
 
 def _phrases(phrases: Sequence[Checked], floors: Floors) -> Iterator[Miss]:

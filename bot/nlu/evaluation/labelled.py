@@ -26,6 +26,7 @@ class Labelled:
     length: str  # short, medium, long
     spelling: str  # clean, some slips, many slips
     source: str  # file and line
+    must: str | None = None  # what must be decided on it, by the name of a kind; None: what its topic's route says
 
     @property
     def is_in_scope(self) -> bool:
@@ -58,6 +59,7 @@ def label(example: Example, topics: Topics, is_word: Callable[[str], bool]) -> L
         length=length_of(words),
         spelling=spelling_of(words, is_word),
         source=f"{example.file.name}:{example.line}",
+        must=example.decision,
     )
 
 

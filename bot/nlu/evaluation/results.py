@@ -66,8 +66,13 @@ class Result:
 
     @property
     def is_fine(self) -> bool:
-        """A danger raised the alarm; anything else was read as its topic and met neither an alarm nor a wrong act."""
-        if self.is_safety:
+        """A danger raised the alarm; anything else was read as its topic and met neither an alarm nor a wrong act.
+
+        Where a person said what must be decided, that was decided.
+        """
+        if self.message.must not in (None, str(self.decision.kind)):
+            return False
+        if self.is_safety or self.message.must in SAFETY_KINDS:
             return self.has_alarm
         return self.is_right and not self.has_alarm and not self.is_confidently_wrong
 

@@ -120,6 +120,24 @@ def test_a_phrase_that_must_be_caught_is_never_given_up_for_an_average() -> None
     assert found[0].value == 0
 
 
+@pytest.mark.parametrize(
+    ("check", "is_met"),
+    [
+        (a_result(must="answer"), True),
+        (a_result(must="hand_off"), False),
+        (a_result(kind=DecisionKind.CLARIFY, must="clarify"), True),
+        (a_result(best="does_it_hurt", must="answer"), False),
+        (a_result("emergency", "cost", kind=DecisionKind.EMERGENCY, must="emergency"), True),
+        (a_result("emergency", "cost", kind=DecisionKind.RED_FLAG, must="emergency"), False),
+        (a_result(kind=DecisionKind.RED_FLAG, decided=(), must="red_flag"), True),
+    ],
+)
+def test_what_a_person_said_must_be_decided_is_never_given_up_for_an_average(check: Result, is_met: bool) -> None:
+    found = gate([RIGHT] * 999 + [check], [], floors())
+    assert missed(found) == ([] if is_met else [("must_be_decided", "")])
+    assert is_met or found[0].messages == (check,)
+
+
 def test_every_floor_that_is_missed_is_named() -> None:
     asked = Floors(
         (Floor("topic_right", "at_least", 0.9), Floor("safety_caught", "at_least", 0.9)),

@@ -42,11 +42,13 @@ def test_messages_of_json_lines(tmp_path: Path, answers: Path) -> None:
 def test_messages_of_rasas_files_and_of_several_sources(tmp_path: Path, answers: Path) -> None:
     folder = tmp_path / "regression"
     folder.mkdir()
-    (folder / "cost.yml").write_text("nlu:\n- intent: cost\n  examples: |\n    - is it free\n", encoding="utf-8")
+    told = "  metadata:\n    decision: hand_off\n"
+    (folder / "cost.yml").write_text(f"nlu:\n- intent: cost\n{told}  examples: |\n    - is it free\n", encoding="utf-8")
     more = tmp_path / "more.jsonl"
     more.write_text('{"text": "how much", "topic": "cost"}', encoding="utf-8")
     found = read_labelled([folder, more], TOPICS, answers)
-    assert [(one.text, one.source) for one in found] == [("is it free", "cost.yml:4"), ("how much", "more.jsonl:1")]
+    assert [(one.text, one.source) for one in found] == [("is it free", "cost.yml:6"), ("how much", "more.jsonl:1")]
+    assert [one.must for one in found] == ["hand_off", None]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ WHYS = {
     Why.ANSWERED_BY_STAFF: "Answered by staff",
 }
 LABELS = {"out_of_scope": "Out of scope", "ignored": "Ignored"}
+MUST = {
+    "answer": "Answer it",
+    "clarify": "Ask what is meant",
+    "hand_off": "Hand it to staff",
+    "out_of_scope": "Say that it is not about screening",
+    "red_flag": "Safety: a symptom",
+    "emergency": "Safety: an emergency",
+    "crisis": "Safety: a crisis",
+}
 NOTHING = "There is nothing to label here. New messages show within a few minutes."
 NOTHING_FOUND = (
     "Nothing was found. Each word that you look for must begin a word of the message. "
@@ -104,6 +113,11 @@ def _of_all(items: Sequence[LearningItem]) -> list[tuple[str, float]]:
 def in_words(topic: str) -> str:
     """A topic's name as people read it."""
     return topic.replace("_", " ").capitalize()
+
+
+def must_words(decision: str | None) -> str:
+    """What the bot must do with a check."""
+    return MUST.get(decision or "", in_words(decision or ""))
 
 
 def label_of(item: LearningItem) -> str:

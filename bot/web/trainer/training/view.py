@@ -32,6 +32,7 @@ OTHER_FLOORS = {
     "caught": "Safety phrases caught",
     "false_alarms": "False alarms at ordinary phrases",
     "must_be_caught": "Phrases that must be caught",
+    "must_be_decided": "Messages that must be answered in a certain way",
 }
 MOST_MESSAGES = 200  # in one list of a page: the first are the worst
 

@@ -1,0 +1,82 @@
+"""Checks: messages that must be answered in a certain way, or no release goes live."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.core.policy import KIND_OF_ROUTE
+from bot.errors import Refused
+from bot.store import examples, teaching_steps
+from bot.web.access import allowed
+from bot.web.inbox.words import inert
+from bot.web.sign_in.forms import Problems, field
+from bot.web.trainer.asked import view, who
+from bot.wiring import Services
+
+AS_ITS_TOPIC = "as_its_topic"
+
+
+def add(blueprint: Blueprint, services: Services) -> None:
+    """The routes."""
+
+    @blueprint.get("/checks")
+    @allowed(*who.LOOK)
+    def checks() -> ResponseReturnValue:
+        """Every check by topic, and a form for a new one."""
+        return _page(services, Problems())
+
+    @blueprint.post("/checks")
+    @allowed(*who.CHANGE)
+    def add_check() -> ResponseReturnValue:
+        """Add one."""
+        text, problems = inert(field("text")), Problems()
+        if not field("topic"):
+            problems["topic"] = "Select what the message is about"
+        if field("must") not in (AS_ITS_TOPIC, *view.MUST):
+            problems["must"] = "Select what the bot must do"
+        if not problems:
+            try:
+                with services.database.write() as session:
+                    topic = examples.find_topic(session, field("topic"))
+                    must = field("must")
+                    if must == AS_ITS_TOPIC:
+                        must = KIND_OF_ROUTE.get(topic.route, topic.route)  # safety routes are named as their kinds
+                    actor, now = who.me().key, services.now()
+                    examples.add_example(session, topic.name, text, "regression", actor, now, decision=must)
+            except Refused as refused:
+                problems["text"] = str(refused)
+        if problems:
+            return _page(services, problems, text)
+        flash("The check is added. The next training has to pass it.")
+        return redirect(url_for("asked.checks"))
+
+    @blueprint.post("/checks/<int:example_id>/retire")
+    @allowed(*who.CHANGE)
+    def retire_check(example_id: int) -> ResponseReturnValue:
+        """Take one out of use. The latest changes of its topic can bring it back."""
+        try:
+            with services.database.write() as session:
+                if example_id not in {one.row.id for one in examples.checks(session)}:
+                    raise Refused("There is no such check any more")
+                teaching_steps.retire(session, [example_id], actor=who.me().key, now=services.now())
+        except Refused as refused:
+            flash(f"Nothing was retired. {refused}.")
+        else:
+            flash("The check is retired. You can undo this on the page of its topic.")
+        return redirect(url_for("asked.checks"))
+
+
+def _page(services: Services, problems: Problems, text: str = "") -> ResponseReturnValue:
+    with services.database.read() as session:
+        found = examples.checks(session)
+        page = render_template(
+            "staff/asked/checks.html",
+            checks=[(one, view.in_words(one.topic), view.must_words(one.decision)) for one in found],
+            choices=examples.topics_in_use(session),
+            kinds={AS_ITS_TOPIC: "What its topic always does"} | view.MUST,
+            text=text,
+            topic=field("topic"),
+            must=field("must") or AS_ITS_TOPIC,
+            problems=problems,
+            may_change=bool(who.trained_practices()),
+        )
+    return page, 422 if problems else 200
