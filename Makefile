@@ -18,7 +18,7 @@ help: ## Show what there is
 
 run: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Set up what is missing and start everything: http://localhost:8000/demo
 	@$(PYTHON) -m bot set-up
-	@.venv/bin/honcho start --port $${PORT:-8000}
+	@LOGS=$$([ -t 1 ] && echo plain || echo json) .venv/bin/honcho start --port $${PORT:-8000}
 
 test: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Run every test that this machine can run
 	@$(PYTHON) -m pytest $(SHARED_OUT) $(ARGS)

@@ -1,4 +1,7 @@
-"""How the web process runs. Access logs stay off: they would hold addresses of callers and query strings."""
+"""How the web process runs. Gunicorn's access log stays off: it would hold addresses of callers and query strings.
+
+The service writes a line for each request itself: `bot/web/request_log.py`.
+"""
 
 import os
 import threading
@@ -13,6 +16,12 @@ graceful_timeout = 10
 accesslog = None
 loglevel = "warning"
 preload_app = False
+logconfig_dict = {
+    "formatters": {"lines": {"()": "bot.logs.formatter"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stdout"}},
+    "loggers": {"gunicorn.error": {"handlers": ["lines"], "propagate": False}},
+    "root": {"level": "WARNING", "handlers": ["lines"]},
+}
 
 
 def post_worker_init(worker: Any) -> None:
@@ -20,3 +29,11 @@ def post_worker_init(worker: Any) -> None:
     from bot.web.keep_counts import keep_counts
 
     threading.Thread(target=keep_counts, args=(worker.wsgi.extensions["services"],), daemon=True).start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """What was counted since the last time is not lost with the process."""
+    from bot.counted import keep_counted
+
+    if app := getattr(worker, "wsgi", None):  # None: it never came up
+        keep_counted(app.extensions["services"])

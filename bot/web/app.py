@@ -22,6 +22,7 @@ from bot.web import (
     models,
     pages,
     protection,
+    request_log,
     webhook,
 )
 from bot.web.access import let_in, refuse_routes_without_rule
@@ -48,6 +49,7 @@ def create_app(services: Services, *more: Blueprint) -> Flask:
     app = Flask(__name__)
     app.url_map.converters["int"] = RowId
     app.extensions["services"] = services
+    request_log.set_up(app)
     pages.set_up(app)
     protection.set_up(app, services.settings)
     app.before_request(let_in)

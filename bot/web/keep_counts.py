@@ -3,12 +3,8 @@
 import threading
 from typing import NoReturn
 
-import structlog
-
-from bot.errors import StoreFault, StoreUnavailable
+from bot.counted import keep_counted
 from bot.wiring import Services
-
-log = structlog.get_logger()
 
 EVERY = 5.0  # seconds
 
@@ -18,7 +14,4 @@ def keep_counts(services: Services) -> NoReturn:
     pause = threading.Event()
     while True:
         pause.wait(EVERY)
-        try:
-            services.keep_tally()
-        except (StoreUnavailable, StoreFault) as error:
-            log.warning("counts_not_kept", error=type(error).__name__)
+        keep_counted(services)

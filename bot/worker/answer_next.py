@@ -52,6 +52,7 @@ def answer_next(services: Services, worker: str) -> bool:
         probe.go_through(services, claim)
         return True
     services.turns.practice_id = claim.practice_id
+    structlog.contextvars.bind_contextvars(event_id=claim.id, practice_id=claim.practice_id)
     started = time.monotonic()
     try:
         _work_on(services, claim, started)

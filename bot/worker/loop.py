@@ -26,6 +26,7 @@ def worker_name() -> str:
 def run_forever(step: Step, stop: threading.Event, idle: float = IDLE) -> None:
     """Repeat `step` until `stop` is set. A fault is reported by its kind only: its text may quote a patient."""
     while not stop.is_set():
+        structlog.contextvars.clear_contextvars()  # what a step binds is in every line of its round, a fault's too
         try:
             pause = 0.0 if step() else idle
         except Exception as error:

@@ -4,6 +4,7 @@ from functools import partial
 
 import structlog
 
+from bot.counted import keep_counted
 from bot.nlu.language import language_of
 from bot.store.retention_periods import read_periods
 from bot.wiring import Services
@@ -51,4 +52,5 @@ def run(services: Services) -> None:
         steps.append((partial(send_next, services, f"{name}:send-{number}"), IDLE))
     log.info("worker_started", worker=name)
     run_until_told(steps)
+    keep_counted(services)
     log.info("worker_stopped", worker=name)

@@ -46,6 +46,7 @@ def send_next(services: Services, worker: str) -> bool:
             return True
     if message is None:
         return False
+    structlog.contextvars.bind_contextvars(outgoing_id=message.id, practice_id=message.practice_id)
     token = services.settings.page_tokens.get(message.page_id)
     if token is None:
         _give_up(services, message, "the page is not connected: it has no token")

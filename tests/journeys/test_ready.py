@@ -12,15 +12,18 @@ from bot.web.health import STUCK
 from tests.journeys.stack import Stack, free_port, wait_for
 
 pytestmark = pytest.mark.rasa
+QUICK = "tests.journeys.quick_probes:app"
 NO_WORKER = "no worker is running"
 
 
 @pytest.fixture
 def site(shared_stack: Stack) -> Stack:
     """It answers, and was ready a moment ago."""
-    shared_stack.app = "tests.journeys.quick_probes:app"
-    shared_stack.restart("web")
-    shared_stack.restart("worker", BOT_NLU_URL=shared_stack.environment["BOT_NLU_URL"])
+    if shared_stack.app != QUICK:
+        shared_stack.app = QUICK
+        shared_stack.restart("web")
+    if "worker" not in shared_stack.running:
+        shared_stack.start("worker")
     wait_for("the service to be ready", lambda: waiting_for(shared_stack) == [])
     return shared_stack
 
