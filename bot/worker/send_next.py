@@ -1,6 +1,7 @@
 """One outgoing message: claimed, sent with no transaction open, settled."""
 
 import random
+import time
 from datetime import datetime
 
 import structlog
@@ -9,7 +10,7 @@ from bot.core.answer_lifecycle import may_still_leave
 from bot.core.desk import Refusal
 from bot.core.messages import Owner
 from bot.core.windows import RESPONSE_WINDOW, Allowed, may_send
-from bot.errors import OutcomeUnknown, SendError, SettingsError
+from bot.errors import OutcomeUnknown, SendError, SettingsError, StoreUnavailable
 from bot.messenger.compose import problems
 from bot.messenger.graph_api import PageAccess, SendRequest
 from bot.messenger.retry import WAITS, next_try, pause_for
@@ -27,6 +28,7 @@ CUT_OFF = "the service was stopped while it sent this, and waits for Meta to say
 STOPPED = "the patient has sent STOP"
 # As for an answer that was lost: Meta brings again what nobody took, though not at once.
 WAIT_FOR_ECHO = WAITS[OutcomeUnknown][0]
+TRIES_TO_KEEP, PAUSE_TO_KEEP = 3, 0.5  # seconds; the database has patience for five more at each try
 
 
 def send_next(services: Services, worker: str) -> bool:
@@ -69,10 +71,22 @@ def send_next(services: Services, worker: str) -> bool:
         _settle_failure(services, message, error)
     else:
         services.tally.count("bot_sends", "sent")
-        with services.database.write() as session:
-            outgoing.mark_sent(session, message, mid, services.now())
-            outgoing.close_breaker(session, message.page_row)
+        _keep_sent(services, message, mid)
     return True
+
+
+def _keep_sent(services: Services, message: ToSend, mid: str) -> None:
+    """What Meta took must not be forgotten because the database is busy: the patient would get it twice."""
+    for left in reversed(range(TRIES_TO_KEEP)):
+        try:
+            with services.database.write() as session:
+                outgoing.mark_sent(session, message, mid, services.now())
+                outgoing.close_breaker(session, message.page_row)
+            return
+        except StoreUnavailable:
+            if not left:
+                raise
+            time.sleep(PAUSE_TO_KEEP)
 
 
 def _reason(services: Services, message: ToSend) -> str | None:

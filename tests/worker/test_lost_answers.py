@@ -1,12 +1,14 @@
 """Meta's answer to a send got lost: it may have arrived, so the echo is waited for before it is sent again."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from bot.errors import OutcomeUnknown, StoreUnavailable
 from bot.messenger.retry import MOST_JITTER, WAITS
 from bot.store.outgoing import LEASE
+from bot.worker import send_next
 from bot.worker.send_next import WAIT_FOR_ECHO
 from tests.builders import NOON, an_echo
 from tests.worker.conftest import both_databases
@@ -133,6 +135,19 @@ def test_a_database_that_goes_away_during_the_send_leaves_it_to_the_echo(surgery
     surgery.answer_all(an_echo("key-1"))
     surgery.clock.forward(seconds=LEASE.total_seconds() + 1)
     assert not surgery.send()
+    assert meta.phone() == ["It can hurt."]
+
+
+@both_databases
+def test_what_meta_took_is_kept_once_the_database_is_back(
+    surgery: Surgery, meta: Meta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    surgery.queue()
+    outage = Outage(surgery.services.database)
+    surgery.interrupt_sending(after=outage.begin)
+    monkeypatch.setattr(send_next, "time", SimpleNamespace(sleep=lambda _seconds: outage.end()))
+    assert surgery.send()
+    assert surgery.outgoing().state == "sent"
     assert meta.phone() == ["It can hurt."]
 
 
