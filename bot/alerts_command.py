@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from bot import metrics, wiring
+from bot import metrics, told_alerts, wiring
 from bot.alerts import firing, read_alerts
 from bot.command_errors import one_line_errors
 from bot.core.notices import Notice
@@ -17,7 +17,7 @@ FILE = wiring.PROJECT / "deploy" / "alerts.yml"
 
 
 @click.command()
-@click.option("--mail", metavar="ADDRESS", help="Send what is found to this address too.")
+@click.option("--mail", metavar="ADDRESS", help="Send it to this address too: when it changes, and once a day.")
 @one_line_errors
 def alerts(mail: str | None) -> None:
     """Name the alerts that are firing; exit code 1 where there are any."""
@@ -29,7 +29,14 @@ def alerts(mail: str | None) -> None:
     lines = [f"{alert.severity}: {alert.summary} ({alert.runbook})" for alert in found]
     for line in lines or ["Nothing is wrong."]:
         click.echo(line)
-    if found and mail and services.mailer is not None:
-        services.mailer.send(mail, Notice(f"Screening assistant: {found[0].summary}", "\n".join(lines) + "\n"))
+    if mail and services.mailer is not None:
+        file, now, names = services.settings.var / "alerts-told.json", services.now(), [alert.name for alert in found]
+        told = told_alerts.read(file)
+        if told_alerts.is_news(names, told, now):
+            over = sorted(told.names - set(names))
+            subject = found[0].summary if found else "Nothing is wrong any more"
+            body = "\n".join([*lines, *(f"over: {name}" for name in over)]) + "\n"
+            services.mailer.send(mail, Notice(f"Screening assistant: {subject}", body))
+            told_alerts.keep(file, told_alerts.Told(frozenset(names), now))  # after: a mail that failed is tried again
     if found:
         sys.exit(1)

@@ -21,6 +21,7 @@ from bot.errors import DataError
 from bot.store import heartbeats, job_runs, kill_switch, outgoing, page_health, received_events
 from bot.store.database import Database
 from bot.store.desk_tables import Escalation, Notification
+from bot.told_alerts import Told, keep
 from bot.wiring import PROJECT, Services
 from tests.builders import NOON, PAGE, a_claim, a_conversation, a_message_to_send, a_text
 from tests.journeys.stack import free_port
@@ -183,7 +184,11 @@ def test_the_command_names_what_fires_and_mails_it(well: Services, tmp_path: Pat
             "BOT_MAIL_FROM": "bot@riverside.nhs.uk",
             "BOT_NLU_URL": "http://127.0.0.1:9",
         }
+        keep(tmp_path / "alerts-told.json", Told(frozenset({"Ended"}), NOON))
         run = CliRunner().invoke(main, ["alerts", "--mail", "operator@riverside.nhs.uk"], env=env)
         assert run.exit_code == 1
+        CliRunner().invoke(main, ["alerts", "--mail", "operator@riverside.nhs.uk"], env=env)
+        assert len(inbox.texts()) == 1
+        assert "over: Ended" in inbox.texts()[0]
         assert "urgent: The NLU server reads no messages (docs/runbooks/model-missing.md)" in run.stdout
         assert [line in inbox.texts()[0] for line in run.stdout.splitlines()] == [True] * len(run.stdout.splitlines())
