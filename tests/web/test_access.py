@@ -1,5 +1,6 @@
 """Who may see what: every route has a rule, the demo is for demo mode, and every answer has its headers."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from bot.errors import SettingsError
 from bot.store.database import Database
 from bot.web.access import RULES, Access, StaffRule, refuse_routes_without_rule, rule_of, staff_rule
 from bot.web.app import HEADERS, create_app
+from tests.rules.project import PROJECT
 from tests.web.conftest import a_site
+
+FOR_MACHINES = {"metrics", "models", "internal"}  # blueprints that ask for a token of the installation
 
 
 @pytest.fixture
@@ -40,10 +44,20 @@ def test_live_mode_has_exactly_these_routes(app: Flask) -> None:
             "/healthz",
             "/readyz",
             "/metrics",
+            "/internal/models/live",
         ),
         *("/sign-in", "/sign-in/second-step", "/sign-in/recovery", "/sign-in/set-up", "/sign-out"),
         *("/invite/<token>", "/reset", "/reset/<token>"),
     }
+
+
+def test_the_proxy_is_to_keep_back_every_route_for_machines_of_ours(app: Flask) -> None:
+    document = (PROJECT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    [rule] = re.findall(r"The reverse proxy passes on everything but (.+?)\.", document)
+    kept_back = tuple(re.findall(r"`(/\w+)`", rule))
+    ours = {route.rule for route in app.url_map.iter_rules() if route.endpoint.split(".")[0] in FOR_MACHINES}
+    assert ours == {"/metrics", "/internal/models/live"}  # and /internal/decide, where there is a token for it
+    assert all(route.startswith(kept_back) for route in {*ours, "/internal/decide"})
 
 
 def test_demo_mode_adds_only_what_is_below_demo(app: Flask, demo_app: Flask) -> None:
