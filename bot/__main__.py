@@ -26,6 +26,7 @@ from bot.command_errors import one_line_errors
 from bot.core.messages import Nation
 from bot.errors import DataError
 from bot.evaluation_commands import evaluate, thresholds
+from bot.giving_way import ANSWERING, give_way
 from bot.key_commands import new_key, rotate_key
 from bot.messenger.profile import Finding
 from bot.nlu import server
@@ -91,6 +92,7 @@ main.add_command(releases)
 def worker() -> None:
     """Answer stored events and send messages, until SIGTERM."""
     logs.set_up()
+    give_way(ANSWERING)
     worker_run.run(wiring.build(_settings()))
 
 
@@ -99,6 +101,7 @@ def worker() -> None:
 def nlu() -> None:
     """Serve the live release with Rasa; it is fetched from the web process, and each that follows it."""
     settings = Settings.from_env(os.environ, NEEDED_BY_NLU)
+    give_way(ANSWERING)
     server.serve(wiring.PROJECT, settings.var / "nlu", settings.nlu_url, settings.nlu_token, settings.models_url)
 
 

@@ -51,6 +51,7 @@ NEEDED_IN_LIVE_MODE = (
     "BOT_PUBLIC_URL",
 )
 NEEDED_BY_NLU = ("BOT_NLU_TOKEN",)  # what runs inside Rasa is given nothing else
+NEEDED_BY_TRAINER = ("BOT_SECRET_KEY", "BOT_PUBLIC_URL")  # it sends nothing, so it has nothing of Meta's
 OIDC = ("BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET")
 SHORTEST_SECRET = 16  # characters
 MOST_PROXIES = 5

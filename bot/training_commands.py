@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from types import FrameType
 
@@ -14,10 +14,11 @@ from bot import logs, wiring
 from bot.command_errors import one_line_errors
 from bot.core.training_words import STEP_WORDS
 from bot.errors import ReleaseError
+from bot.giving_way import TRAINING, give_way
 from bot.nlu import training_run
 from bot.nlu.evaluation.wording import number
 from bot.operator_name import at_the_command_line
-from bot.settings import Settings
+from bot.settings import NEEDED_BY_TRAINER, NEEDED_IN_LIVE_MODE, Settings
 from bot.store import releases as stored
 from bot.store import training_runs
 from bot.store.database import Database
@@ -28,12 +29,10 @@ from bot.trainer.work import see_through
 from bot.wiring import Services
 from bot.worker.loop import worker_name
 
-NICE = 10  # the answering processes come first
-
 
 @contextmanager
-def _services() -> Iterator[Services]:
-    services = wiring.build(Settings.from_env(os.environ))
+def _services(needed: Sequence[str] = NEEDED_IN_LIVE_MODE) -> Iterator[Services]:
+    services = wiring.build(Settings.from_env(os.environ, needed))
     with closing(services.database):
         yield services
 
@@ -42,7 +41,7 @@ def _services() -> Iterator[Services]:
 @one_line_errors
 def train() -> None:
     """Train, evaluate and compare with the live release; exit code 1 where the result is below a floor."""
-    os.nice(NICE)
+    give_way(TRAINING)
     with _services() as services:
         run_id = _ask(services)
         with services.database.write() as session:
@@ -111,7 +110,7 @@ def _tell(row: TrainingRun) -> None:
 def trainer() -> None:
     """Do the trainings that are asked for, one at a time, until SIGTERM."""
     logs.set_up()
-    os.nice(NICE)
+    give_way(TRAINING)
     stop = threading.Event()
 
     def told(_number: int, _frame: FrameType | None) -> None:
@@ -119,7 +118,7 @@ def trainer() -> None:
 
     for number_of_signal in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number_of_signal, told)
-    with _services() as services:
+    with _services(NEEDED_BY_TRAINER) as services:
         trainer_run.run(services, worker_name(), stop)
 
 

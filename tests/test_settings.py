@@ -8,7 +8,7 @@ import pytest
 from bot import settings as settings_module
 from bot.errors import SettingsError
 from bot.keyring import Keyring
-from bot.settings import GRAPH_URL, NEEDED_BY_NLU, PLAIN, SECRETS, Settings
+from bot.settings import GRAPH_URL, NEEDED_BY_NLU, NEEDED_BY_TRAINER, PLAIN, SECRETS, Settings
 
 # As long and as random as real ones, and none of them is.
 LIVE = {
@@ -138,6 +138,13 @@ def test_the_nlu_process_needs_its_own_token_and_nothing_else() -> None:
     assert Settings.from_env(env, NEEDED_BY_NLU).secret_key == ""
     with pytest.raises(SettingsError, match="BOT_NLU_TOKEN is missing"):
         Settings.from_env({"BOT_MODE": "live"}, NEEDED_BY_NLU)
+
+
+def test_the_trainer_needs_the_key_of_the_database_and_nothing_of_metas() -> None:
+    env = {name: LIVE[name] for name in ("BOT_MODE", "BOT_SECRET_KEY", "BOT_PUBLIC_URL")}
+    assert Settings.from_env(env, NEEDED_BY_TRAINER).page_tokens == {}
+    with pytest.raises(SettingsError, match="BOT_SECRET_KEY is missing"):
+        Settings.from_env(env | {"BOT_SECRET_KEY": ""}, NEEDED_BY_TRAINER)
 
 
 def test_live_mode_makes_no_demo_secrets(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """The deployment files as values: units by section and key, and the compose file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from bot.settings import NEEDED_BY_NLU, NEEDED_BY_TRAINER, NEEDED_IN_LIVE_MODE
 from tests.rules.project import PROJECT
 
 DEPLOY = PROJECT / "deploy"
@@ -34,6 +35,12 @@ def environment(found: Unit) -> dict[str, str]:
     """What `Environment=` sets, as it is written."""
     pairs = (pair.partition("=") for value in found.get("Environment", []) for pair in value.split())
     return {name: value for name, _, value in pairs}
+
+
+def needed_by(command: str) -> Sequence[str]:
+    """The settings that live mode asks of what this command runs."""
+    of_command = {"nlu": NEEDED_BY_NLU, "trainer": NEEDED_BY_TRAINER}
+    return of_command.get("".join(COMMAND.findall(command)), NEEDED_IN_LIVE_MODE)
 
 
 def plain_settings(file: Path) -> dict[str, str]:
