@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.settings import NEEDED_BY_NLU, NEEDED_IN_LIVE_MODE, PLAIN, SECRETS
-from tests.deploy.files import COMMAND, COMPOSE, CONTAINERFILE, compose, plain_settings, words
+from bot.nlu.evaluation.safety_phrases import FILES
+from bot.settings import PLAIN, SECRETS
+from bot.trainer.steps import PHRASES
+from tests.deploy.files import COMMAND, COMPOSE, CONTAINERFILE, compose, needed_by, plain_settings, words
 from tests.rules.project import PROJECT
 
 SERVICES: dict[str, dict[str, Any]] = compose()["services"]
@@ -19,15 +21,15 @@ each_of_ours = pytest.mark.parametrize("name", OURS)
 
 
 def command_of(name: str) -> str:
-    command = SERVICES[name].get("command") or ["gunicorn", "app:app"]
+    of_image = {"nlu": ["python", "-m", "bot", "nlu"], "web": ["gunicorn", "app:app"]}
+    command = SERVICES[name].get("command") or of_image[name]
     return " ".join(command)
 
 
 @each_of_ours
 def test_what_a_container_runs_exists(name: str) -> None:
     assert set(COMMAND.findall(command_of(name))) <= main.commands.keys()
-    if name not in ("web", "nlu"):  # these run what their image says
-        assert COMMAND.search(command_of(name))
+    assert COMMAND.search(command_of(name)) or command_of(name) == "gunicorn app:app"
 
 
 def test_the_images_run_what_exists() -> None:
@@ -46,7 +48,9 @@ def test_everything_that_an_image_copies_is_there_and_let_through() -> None:
     assert "bot" in copied
     for source in copied:
         assert (PROJECT / source).exists(), source
-        assert any(fnmatch.fnmatch(source.split("/")[0], pattern) for pattern in let), source
+        assert any(
+            fnmatch.fnmatch(source.split("/")[0], pattern) or pattern.startswith(f"{source}/") for pattern in let
+        ), source
 
 
 def test_an_image_has_everything_that_the_code_reads_beside_it() -> None:
@@ -61,7 +65,10 @@ def test_an_image_has_everything_that_the_code_reads_beside_it() -> None:
         "dialogue",
         "nlu_data",
         "bot",
+        str(PHRASES),  # which a training is judged by
     } <= copied
+    assert f"!{PHRASES}/*.yml" in (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert all((PROJECT / PHRASES / f"{file}.yml").exists() for file in FILES)
 
 
 @each_of_ours
@@ -75,7 +82,7 @@ def test_every_setting_is_known_and_every_secret_is_a_file(name: str) -> None:
         assert value.startswith("/run/secrets/")
     given = {setting.removesuffix("_FILE") for setting in service["environment"]}
     given |= plain_settings(COMPOSE.parent / service["env_file"][0]).keys()
-    assert given >= set(NEEDED_BY_NLU if name == "nlu" else NEEDED_IN_LIVE_MODE)
+    assert given >= set(needed_by(command_of(name)))
 
 
 def test_every_secret_is_a_file_outside_the_repository() -> None:
@@ -87,7 +94,34 @@ def test_every_secret_is_a_file_outside_the_repository() -> None:
 
 
 def test_what_runs_inside_rasa_gets_no_key_and_nothing_of_metas() -> None:
-    assert set(SERVICES["nlu"]["secrets"]) == {"BOT_NLU_TOKEN", "BOT_DATABASE_URL_OF_NLU"}
+    assert set(SERVICES["nlu"]["secrets"]) == {"BOT_NLU_TOKEN"}
+    assert "volumes" not in SERVICES["nlu"]
+
+
+def test_rasa_writes_into_its_own_memory_and_asks_the_web_process_for_models() -> None:
+    given = SERVICES["nlu"]["environment"]
+    assert given["BOT_MODELS_URL"] == "http://web:8000"
+    assert "PORT=8000" in LINES
+    assert set(SERVICES["nlu"]["networks"]) <= set(SERVICES["web"]["networks"])
+    assert any(given["BOT_VAR"].startswith(f"{place.split(':')[0]}/") for place in SERVICES["nlu"]["tmpfs"])
+
+
+def test_the_trainer_has_rasas_environment_the_database_and_its_key_and_nothing_of_metas() -> None:
+    trainer = SERVICES["trainer"]
+    assert trainer["build"]["target"] == "nlu"
+    assert set(trainer["secrets"]) == {"BOT_SECRET_KEY", "BOT_DATABASE_URL"}
+    assert trainer["volumes"] == SERVICES["web"]["volumes"]  # which hands its models out
+
+
+def test_the_web_process_comes_first_and_trainings_last() -> None:
+    web, worker, nlu, trainer = (SERVICES[name]["cpu_shares"] for name in ("web", "worker", "nlu", "trainer"))
+    assert web > 1024 > worker  # 1024 is what the database has, by default
+    assert worker == nlu > trainer
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if "profiles" not in SERVICES[name] and name != "migrate"])
+def test_what_runs_all_the_time_has_a_limit_of_memory(name: str) -> None:
+    assert SERVICES[name]["mem_limit"]
 
 
 def test_no_long_word_that_looks_like_a_secret_stands_in_the_files() -> None:
@@ -108,7 +142,7 @@ def test_a_container_is_read_only_not_root_and_has_no_powers(name: str) -> None:
 def test_what_runs_inside_rasa_and_the_database_have_no_way_out() -> None:
     whole = compose()
     assert whole["networks"]["inside"] == {"internal": True}
-    for name in ("nlu", "database", "migrate", "train", "backup"):
+    for name in ("nlu", "trainer", "database", "migrate", "set-up", "backup"):
         assert SERVICES[name]["networks"] == ["inside"]
         assert "ports" not in SERVICES[name]
     assert SERVICES["web"]["ports"] == ["127.0.0.1:8000:8000"]
@@ -120,6 +154,6 @@ def test_what_listens_is_checked(name: str) -> None:
 
 
 def test_nothing_starts_before_the_migrations_are_through() -> None:
-    for name in ("web", "worker", "nlu"):
+    for name in ("web", "worker", "trainer"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert SERVICES["migrate"]["depends_on"]["database"] == {"condition": "service_healthy"}

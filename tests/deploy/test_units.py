@@ -8,14 +8,29 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.settings import NEEDED_BY_NLU, NEEDED_IN_LIVE_MODE, PLAIN, SECRETS
+from bot.giving_way import ANSWERING, TRAINING
+from bot.settings import PLAIN, SECRETS
 from tests.conftest import skip_or_fail
-from tests.deploy.files import COMMAND, DEPLOY, DROP_INS, INSTALLED, UNITS, environment, plain_settings, unit
+from tests.deploy.files import (
+    COMMAND,
+    DEPLOY,
+    DROP_INS,
+    INSTALLED,
+    UNITS,
+    environment,
+    needed_by,
+    plain_settings,
+    unit,
+)
 from tests.rules.project import PROJECT
 
 FOLDER = DEPLOY / "systemd"
 MOST_EXPOSED = 20  # of 100, by systemd's own count
 NLU = FOLDER / "screening-nlu@.service"
+TRAINER = FOLDER / "screening-trainer.service"
+WEB = FOLDER / "screening-web.service"
+WORKER = FOLDER / "screening-worker@.service"
+DAEMONS = [NLU, TRAINER, WEB, WORKER]
 OF_GUNICORN = {"HOST", "PORT", "WEB_CONCURRENCY"}
 by_name = pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
 with_drop_ins = pytest.mark.parametrize("file", [*UNITS, *DROP_INS], ids=lambda file: file.name)
@@ -56,14 +71,51 @@ def test_a_unit_gets_the_secrets_that_its_process_needs(file: Path) -> None:
     given = {name.removesuffix("_FILE") for name in environment(unit(file))} | plain_settings(
         FOLDER / "settings.env"
     ).keys()
-    assert given >= set(NEEDED_BY_NLU if file == NLU else NEEDED_IN_LIVE_MODE)
+    assert given >= set(needed_by(unit(file)["ExecStart"][0]))
 
 
 def test_what_runs_inside_rasa_gets_no_key_and_nothing_of_metas() -> None:
-    secrets = {name.removesuffix("_FILE") for name in environment(unit(NLU)) if name.endswith("_FILE")}
-    assert secrets == {"BOT_NLU_TOKEN", "BOT_DATABASE_URL"}
+    assert secrets_of(NLU) == {"BOT_NLU_TOKEN"}
     assert unit(NLU)["User"] == ["screening-nlu"]
+    [kept_from] = unit(NLU)["InaccessiblePaths"]
+    assert {"-/var/lib/screening-assistant", "-/etc/screening-assistant/secrets"} <= set(kept_from.split())
     assert (unit(NLU)["IPAddressDeny"], unit(NLU)["IPAddressAllow"]) == (["any"], ["localhost"])
+
+
+def secrets_of(file: Path) -> set[str]:
+    return {name.removesuffix("_FILE") for name in environment(unit(file)) if name.endswith("_FILE")}
+
+
+def test_rasa_writes_into_a_folder_of_its_own_and_asks_the_web_process_for_models() -> None:
+    given, web = environment(unit(NLU)), environment(unit(WEB))
+    [folder] = unit(NLU)["RuntimeDirectory"]
+    assert given["BOT_VAR"] == f"%t/{folder}"
+    assert "%i" in folder  # several servers on one machine
+    assert "ReadWritePaths" not in unit(NLU)
+    assert given["BOT_MODELS_URL"] == f"http://{web['HOST']}:{web['PORT']}"
+
+
+def test_the_trainer_gets_the_database_and_its_key_and_has_no_way_out() -> None:
+    found = unit(TRAINER)
+    assert secrets_of(TRAINER) == {"BOT_SECRET_KEY", "BOT_DATABASE_URL"}
+    assert (found["IPAddressDeny"], found["IPAddressAllow"]) == (["any"], ["localhost"])
+    assert environment(found)["BOT_VAR"] == environment(unit(WEB))["BOT_VAR"]  # which hands its models out
+    assert found["ReadWritePaths"] == [environment(found)["BOT_VAR"]]
+
+
+def test_the_web_process_comes_first_and_trainings_last() -> None:
+    weights = [int(unit(file)["CPUWeight"][0]) for file in (WEB, WORKER, NLU, TRAINER)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] > weights[1]
+    assert weights[-1] < weights[-2]
+    assert "Nice" not in unit(WEB)
+    assert [int(unit(file)["Nice"][0]) for file in (WORKER, NLU, TRAINER)] == [ANSWERING, ANSWERING, TRAINING]
+
+
+@pytest.mark.parametrize("file", DAEMONS, ids=lambda file: file.name)
+def test_what_runs_all_the_time_has_a_limit_of_memory_and_starts_again(file: Path) -> None:
+    assert unit(file)["MemoryMax"]
+    assert unit(file)["Restart"] == ["always"]
 
 
 def test_the_plain_settings_are_plain() -> None:
@@ -84,7 +136,7 @@ def test_the_target_starts_what_runs_all_the_time() -> None:
     [wanted] = unit(FOLDER / "screening-assistant.target")["Wants"]
     files = {re.sub(r"@\d+\.", "@.", name) for name in wanted.split()}
     assert all((FOLDER / name).exists() for name in files)
-    assert {"screening-web.service", "screening-worker@.service", "screening-nlu@.service"} <= files
+    assert {file.name for file in DAEMONS} <= files
 
 
 @pytest.fixture(scope="module")
