@@ -12,7 +12,7 @@ from bot import wiring
 from bot.nlu.training_run import TrainedRelease
 from tests.journeys.stack import Stack, free_port, wait_for
 
-pytestmark = [pytest.mark.rasa, pytest.mark.usefixtures("release")]
+pytestmark = [pytest.mark.rasa, pytest.mark.usefixtures("release"), pytest.mark.timeout(420)]
 
 
 def test_make_run_is_ready_and_answers(tmp_path: Path, release: TrainedRelease) -> None:
@@ -29,7 +29,8 @@ def test_make_run_is_ready_and_answers(tmp_path: Path, release: TrainedRelease) 
             ["make", "run"], cwd=wiring.PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        wait_for("/readyz to say yes", lambda: Stack.answers(f"{address}/readyz"), patience=120)
+        # Rasa alone needs a minute on a busy machine.
+        wait_for("/readyz to say yes", lambda: Stack.answers(f"{address}/readyz"), patience=300)
         assert "Messenger-style demo" in requests.get(f"{address}/demo", timeout=10).text
     finally:
         os.killpg(running.pid, signal.SIGTERM)

@@ -31,6 +31,8 @@ from tests.rules.project import PROJECT
 from tests.store.test_encryption import LUMP
 from tests.store.test_encryption_rows import PLAIN_ROWS
 
+pytestmark = pytest.mark.timeout(500)  # a dozen processes one after the other
+
 OLDEST = "0002"  # before messages were encrypted: the longest way
 DOCUMENT = (PROJECT / "docs" / "deployment.md").read_text(encoding="utf-8")
 SECRETS = {
