@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from bot.__main__ import main
 from bot.store import outgoing, probes, received_events
-from bot.worker import one_release
+from bot.worker import one_release, send_next
 
 received_events.LEASE = timedelta(seconds=4)
 one_release.PATIENCE = 2.0  # shorter than the lease, as in earnest
 outgoing.LEASE = timedelta(seconds=12)  # longer than a worker takes to start on a busy machine: the echo comes first
 probes.EVERY = 2
+send_next.WAIT_FOR_ECHO = timedelta(seconds=20)  # a third, as nothing else in these tests waits for a minute
 
 if __name__ == "__main__":
     sys.argv = ["python -m bot", "worker"]
