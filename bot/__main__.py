@@ -17,7 +17,6 @@ import click
 from bot import logs, page_care, wiring
 from bot.alerts_command import alerts
 from bot.answer_commands import answers
-from bot.answer_commands import files as answer_files
 from bot.audit_command import audit
 from bot.backup_commands import backup, restore
 from bot.channel_commands import channels
@@ -139,12 +138,12 @@ def add_practice(file: Path) -> None:
 @one_line_errors
 @click.pass_context
 def set_up(context: click.Context) -> None:
-    """What `make run` does before it starts the processes: check, migrate, answers, examples, train, demo practice."""
+    """What `make run` does before it starts the processes: check, migrate, examples, answers, train, demo practice."""
     settings = _settings()
     context.invoke(check)
     migrations.upgrade(wiring.database_of(settings))
-    answer_files.take_in()
-    click.echo(follow_files())
+    for line in follow_files():
+        click.echo(line)
     with closing(wiring.open_database(settings)) as database:
         make_first(settings, database)
     if settings.is_demo:

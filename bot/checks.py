@@ -38,6 +38,11 @@ def teaching_problems(project: Path) -> Iterator[DataError]:
     yield from _problems_of(project, _example_problems)
 
 
+def pack_problems(project: Path) -> Iterator[DataError]:
+    """What is wrong with topics, examples and answers."""
+    yield from _problems_of(project, _example_problems, _answer_problems)
+
+
 def _problems_of(project: Path, *checks: Callable[[Path, Topics], Iterator[DataError]]) -> Iterator[DataError]:
     try:
         topics = read_topics(project / "nlu_data" / "topics.yml")

@@ -63,7 +63,7 @@ def as_yaml(answers: Iterable[Exported]) -> str:
         yaml.dump(_entry(answer), stream)
         head, *rest = stream.getvalue().splitlines()
         lines = [f"- {head}", *(f"  {line}" if line else "" for line in rest)]
-        parts.append("\n".join([f"# {answer.remark}", *lines]))
+        parts.append("\n".join([*([f"# {answer.remark}"] if answer.remark else []), *lines]))
     return "\n\n".join(parts) + "\n"
 
 

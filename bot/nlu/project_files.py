@@ -16,7 +16,7 @@ LINKED = (".venv-rasa", "bot")  # Rasa's environment; what custom components imp
 
 def read_taught(project: Path) -> dict[str, str]:
     """The files below `nlu_data` that the database holds too: path -> text, byte for byte. Raises DataError."""
-    return {str(path.relative_to(project / "nlu_data").as_posix()): _read(path) for path in _taught(project)}
+    return {str(path.relative_to(project / "nlu_data").as_posix()): read_file(path) for path in _taught(project)}
 
 
 def _taught(project: Path) -> Iterator[Path]:
@@ -34,7 +34,7 @@ def write_project(taught: Mapping[str, str], project: Path, folder: Path) -> Non
     try:
         write_taught(taught, folder)
         for name in COPIED:
-            _write(folder / name, _read(project / name))
+            write_file(folder / name, read_file(project / name))
         shutil.copytree(
             project / "actions", folder / "actions", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
@@ -49,7 +49,7 @@ def write_project(taught: Mapping[str, str], project: Path, folder: Path) -> Non
 def write_domain(project: Path, folder: Path) -> None:
     """Write the `domain.yml` of `project` into `folder`, with the topics there as its intents."""
     intents = list(read_topics(folder / "nlu_data" / TOPICS_FILE))
-    _write(folder / "domain.yml", with_intents(_read(project / "domain.yml"), intents))
+    write_file(folder / "domain.yml", with_intents(read_file(project / "domain.yml"), intents))
 
 
 def write_taught(taught: Mapping[str, str], project: Path) -> None:
@@ -62,11 +62,12 @@ def write_taught(taught: Mapping[str, str], project: Path) -> None:
             path.unlink(missing_ok=True)
     for name, text in taught.items():
         path = project / "nlu_data" / name
-        if not path.is_file() or _read(path) != text:
-            _write(path, text)
+        if not path.is_file() or read_file(path) != text:
+            write_file(path, text)
 
 
-def _read(path: Path) -> str:
+def read_file(path: Path) -> str:
+    """A file's text, byte for byte. Raises DataError."""
     try:
         return path.read_bytes().decode("utf-8")  # not read_text: line ends stay as they are
     except UnicodeDecodeError:
@@ -75,7 +76,8 @@ def _read(path: Path) -> str:
         raise DataError(f"cannot be read ({type(error).__name__})", path) from None
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.write_bytes(text.encode("utf-8"))

@@ -77,3 +77,22 @@ def exportable(session: Session, statuses: Sequence[str]) -> tuple[list[AnswerVe
             taken |= questions
             kept.append(row)
     return sorted(kept, key=lambda row: (row.topic, row.programme, row.id)), left_out
+
+
+def everybodys_newest(session: Session) -> list[tuple[AnswerVersion, tuple[Nation, ...]]]:
+    """The newest wording of all that may be or become live, for each question in each nation. No practice's own.
+
+    A version comes with the nations in which none is newer, in the order of topics and programmes.
+    """
+    wanted = select(AnswerVersion).where(
+        AnswerVersion.status.in_(("approved", "sample", "draft")), AnswerVersion.practice_id.is_(None)
+    )
+    taken: set[tuple[str, str, str, Nation]] = set()
+    found = []
+    for row in session.scalars(wanted.order_by(AnswerVersion.id.desc())):
+        question = row.topic, row.programme, row.language
+        nations = tuple(nation for nation in serves(row) if (*question, nation) not in taken)
+        taken |= {(*question, nation) for nation in nations}
+        if nations:
+            found.append((row, nations))
+    return sorted(found, key=lambda one: (one[0].topic, one[0].programme, one[0].id))

@@ -1,6 +1,7 @@
 """The tables of approvals that were asked for and of reviews that are due: part of `bot.store.tables`."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,3 +48,15 @@ class AnswerTask(Base):
     stage: Mapped[str] = mapped_column(String(10))
     opened_at: Mapped[datetime]
     told_at: Mapped[datetime | None]  # when an e-mail about it was queued; None: there was nobody or no mail server
+
+
+class AnswerFileEntry(Base):
+    """An answer as the files held it when they and the database were last the same: see `bot.core.pack_sync`."""
+
+    __tablename__ = "answer_file_entry"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # the hash of its content
+    topic: Mapped[str] = mapped_column(String(100))
+    programme: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(10))
+    nations: Mapped[list[Any]]
+    status: Mapped[str] = mapped_column(String(10))

@@ -166,11 +166,13 @@ def keys_of(row: AnswerVersion) -> tuple[str, ...]:
     """The hashes by which a file may mean this version: as it was written, and for the nations that it serves still."""
     if row.live_nations is None or not serves(row):
         return (row.content_hash,)
-    question = row.topic, row.programme, row.language
-    served = _digest(
-        *question, serves(row), row.text, row.sources, row.owner, row.reviewed, row.review_by, row.practice_id
-    )
-    return row.content_hash, served
+    return row.content_hash, hash_for(row, serves(row))
+
+
+def hash_for(row: AnswerVersion, nations: Iterable[str], topic: str | None = None) -> str:
+    """What this wording would be known by if it were written for these nations, and for another topic."""
+    question = topic or row.topic, row.programme, row.language
+    return _digest(*question, nations, row.text, row.sources, row.owner, row.reviewed, row.review_by, row.practice_id)
 
 
 def _digest(

@@ -58,9 +58,10 @@ def _topics_text(session: Session, file: TeachingFile) -> str:
     return topic_entries.join(TopicFile(file.head, tuple(entries), file.tail))
 
 
-def topics(session: Session) -> Topics:
+def topics(session: Session, *, with_retired: bool = False) -> Topics:
     """The topics in use, as `read_topics` reads them from the file."""
-    return Topics(tuple(as_topic(row) for row in topics_in_use(session)))
+    rows = session.scalars(select(TopicRow).order_by(TopicRow.id)) if with_retired else topics_in_use(session)
+    return Topics(tuple(as_topic(row) for row in rows))
 
 
 def as_topic(row: TopicRow) -> Topic:

@@ -137,6 +137,7 @@ NO_WORDS = {
     *(("topic", name) for name in ("programmes", "numbers", "before", "written")),
     *(("example_block", name) for name in ("before", "opening")),
     ("teaching_change", "topics"),
+    ("answer_file_entry", "nations"),
 }
 
 
