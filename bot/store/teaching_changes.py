@@ -18,8 +18,10 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.store import audit
+from bot.store.answer_rows import LOCK as ANSWERS
+from bot.store.answer_rows import about
 from bot.store.database import ROWS_AT_ONCE, one_at_a_time
-from bot.store.tables import Base
+from bot.store.tables import AnswerVersion, Base
 from bot.store.teaching_tables import ExampleBlock, ExampleRow, TeachingChange, TopicRow
 
 LOCK = "teaching"  # for one_at_a_time: each change looks for duplicates and free places
@@ -29,10 +31,16 @@ KEPT: dict[str, tuple[type[Base], tuple[str, ...]]] = {
         TopicRow,
         ("group", "route", "programmes", "question", "button", "numbers", "position", "before", "written", "retired"),
     ),
+    "answers": (AnswerVersion, ("status",)),
 }
-GONE: dict[str, dict[str, Any]] = {"examples": {"digest": None}, "topics": {"retired": True}}
+GONE: dict[str, dict[str, Any]] = {
+    "examples": {"digest": None},
+    "topics": {"retired": True},
+    "answers": {"status": "replaced"},
+}
 """How a row that a step made looks when that step is undone."""
-Touch = Callable[[ExampleRow | TopicRow], None]
+Kept = ExampleRow | TopicRow | AnswerVersion
+Touch = Callable[[Kept], None]
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,9 @@ class Step:
 def step(session: Session, what: Step) -> Iterator[Touch]:
     """Keep what the block does to rows it touches before it changes them. Records nothing where nothing changed."""
     one_at_a_time(session, LOCK)
-    touched: dict[int, tuple[ExampleRow | TopicRow, dict[str, Any] | None]] = {}
+    touched: dict[int, tuple[Kept, dict[str, Any] | None]] = {}
 
-    def touch(row: ExampleRow | TopicRow) -> None:
+    def touch(row: Kept) -> None:
         if id(row) not in touched:  # the row is kept in there, so that no other can get its id
             touched[id(row)] = (row, None if row.id is None else _snapshot(row))
 
@@ -77,7 +85,7 @@ def _record(session: Session, what: Step, rows: dict[str, list[dict[str, Any]]])
         actor=what.actor,
         action=f"teaching_{what.action}",
         about=f"teaching_change {change.id}",
-        details={"topics": topics, "examples": change.count},
+        details={"topics": topics, "examples": change.count, "answers": len(rows["answers"])},
     )
     return change
 
@@ -90,12 +98,14 @@ def _topics(session: Session, rows: dict[str, list[dict[str, Any]]]) -> list[str
     names = dict(session.execute(found).all()) if blocks else {}
     in_order = [names[block] for side in sides for block in side]
     topic_rows = [session.get_one(TopicRow, one["id"]).name for one in rows["topics"]]
-    return list(dict.fromkeys((*in_order, *topic_rows)))
+    of_answers = [session.get_one(AnswerVersion, one["id"]).topic for one in rows["answers"]]
+    return list(dict.fromkeys((*in_order, *topic_rows, *of_answers)))
 
 
 def undo(session: Session, change_id: int, *, actor: str, now: datetime) -> TeachingChange:
     """Put everything back as it was before a step. Raises Refused."""
     one_at_a_time(session, LOCK)
+    one_at_a_time(session, ANSWERS)
     change = session.get(TeachingChange, change_id)
     if change is None or not any(change.rows.values()):
         raise Refused("There is nothing here to undo")
@@ -111,9 +121,25 @@ def undo(session: Session, change_id: int, *, actor: str, now: datetime) -> Teac
             for field, value in (one["before"] or GONE[name]).items():
                 setattr(row, field, value)
     session.flush()
+    _note_answers(session, [row for name, row, _ in rows if isinstance(row, AnswerVersion)], actor, now)
     newest = session.scalars(select(TeachingChange).order_by(TeachingChange.id.desc()).limit(1)).one()
     change.undone_by = newest.id
     return newest
+
+
+def _note_answers(session: Session, rows: Sequence[AnswerVersion], actor: str, now: datetime) -> None:
+    """An answer's own history says too that it came back, or went."""
+    for row in rows:
+        told = {"topic": row.topic, "status": row.status}
+        audit.record(
+            session,
+            now,
+            actor=actor,
+            action="undid",
+            about=about(row.id),
+            practice_id=row.practice_id,
+            details=told,
+        )
 
 
 def _refuse_twice(session: Session, digests: Sequence[str]) -> None:
@@ -130,19 +156,19 @@ def newest(session: Session, topic: str | None = None, limit: int = 20) -> Seque
     return [change for change in found if topic is None or topic in change.topics][:limit]
 
 
-def _comes_back(row: ExampleRow | TopicRow, before: dict[str, Any] | None) -> bool:
+def _comes_back(row: Kept, before: dict[str, Any] | None) -> bool:
     return isinstance(row, ExampleRow) and before is not None and before["digest"] not in (None, row.digest)
 
 
-def _name(row: ExampleRow | TopicRow) -> str:
-    return "examples" if isinstance(row, ExampleRow) else "topics"
+def _name(row: Kept) -> str:
+    return next(name for name, (kind, _) in KEPT.items() if isinstance(row, kind))
 
 
-def _snapshot(row: ExampleRow | TopicRow) -> dict[str, Any]:
+def _snapshot(row: Kept) -> dict[str, Any]:
     return {field: getattr(row, field) for field in KEPT[_name(row)][1]}
 
 
-def _row(session: Session, name: str, row_id: int) -> ExampleRow | TopicRow:
+def _row(session: Session, name: str, row_id: int) -> Kept:
     row = session.get_one(KEPT[name][0], row_id)
-    assert isinstance(row, ExampleRow | TopicRow)
+    assert isinstance(row, Kept)
     return row

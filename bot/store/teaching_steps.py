@@ -15,6 +15,7 @@ from bot.core.example_text import digest_of, one_line, problem_of
 from bot.core.messages import SAFETY_KINDS
 from bot.core.topics import Topic
 from bot.errors import Refused
+from bot.store import topic_answers
 from bot.store.examples import Placed, block_for, find, find_topic, next_position, of_topic, used_already
 from bot.store.teaching_changes import Step, Touch, step
 from bot.store.teaching_files import TOPICS_FILE, as_topic
@@ -64,15 +65,20 @@ def move(session: Session, example_ids: Sequence[int], topic: str, *, actor: str
         return _move(session, chosen, target, touch)
 
 
-def merge(session: Session, topic: str, into: str, *, actor: str, now: datetime) -> int:
-    """Put all examples of a topic into another, and retire it. Returns how many. Raises Refused."""
+def merge(session: Session, topic: str, into: str, *, actor: str, now: datetime, moves_answers: bool = False) -> int:
+    """Put all examples of a topic into another, and retire it with its answers. Returns how many. Raises Refused.
+
+    `moves_answers`: its answers become drafts for the other topic.
+    """
     row, target = _may_go(session, topic), find_topic(session, into)
     if row.id == target.id:
         raise Refused("Choose another topic to merge with")
-    with step(session, Step("merged", actor, now)) as touch:
+    what = Step("merged", actor, now)
+    with step(session, what) as touch:
         moved = _move(session, of_topic(session, topic), target, touch)
         touch(row)
         row.retired = True
+        topic_answers.end(session, topic, what, touch, into=into if moves_answers else None)
     return moved
 
 
@@ -94,14 +100,15 @@ def retire(session: Session, example_ids: Sequence[int], *, actor: str, now: dat
 
 
 def retire_topic(session: Session, topic: str, *, actor: str, now: datetime) -> None:
-    """Take a topic and all its examples out of use. Raises Refused."""
-    row = _may_go(session, topic)
-    with step(session, Step("retired", actor, now)) as touch:
+    """Take a topic, all its examples and its answers out of use. Raises Refused."""
+    row, what = _may_go(session, topic), Step("retired", actor, now)
+    with step(session, what) as touch:
         touch(row)
         row.retired = True
         for placed in of_topic(session, topic):
             touch(placed.row)
             placed.row.digest = None
+        topic_answers.end(session, topic, what, touch)
 
 
 def _may_go(session: Session, topic: str) -> TopicRow:

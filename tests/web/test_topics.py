@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.core.roles import Person
-from bot.store import teaching_changes, teaching_files
+from bot.store import answer_queries, answers, teaching_changes, teaching_files
 from bot.store.database import Database
 from bot.store.examples import add_example, of_topic
 from bot.web.app import create_app
 from bot.web.trainer.topics import last_evaluation
 from bot.wiring import Services
-from tests.builders import NOON
+from tests.builders import NOON, an_answer
 from tests.nlu.nlu_server import NluServer, parsed
 from tests.store.teaching import FILES, small
 from tests.web.conftest import a_site
@@ -291,6 +291,28 @@ def test_a_topic_is_retired_with_its_examples(trainer: Trainer) -> None:
     assert "cost" not in after["regression/booking.yml"]
     trainer.undoes()
     assert trainer.texts() == FILES
+
+
+def test_what_becomes_of_a_topics_answers_is_said_asked_and_done(trainer: Trainer) -> None:
+    page = trainer.sees("/cost/end")
+    assert "It has no answers." in page
+    assert "What becomes of its answers?" not in page
+    with trainer.database.write() as session:
+        answers.import_all(session, [an_answer("It is free.", topic="cost", programme="any")], NOON, whole=False)
+    page = trainer.sees("/cost/end")
+    assert "It has 1 answer in use and 0 drafts." in page
+    assert "What becomes of its answers?" in page
+    page = trainer.does("/cost/merge", target="book", confirm_merge="merge", answers="move")
+    assert "Its answers became drafts here: 1." in page
+    with trainer.database.read() as session:
+        assert [(row.topic, row.status) for row in answer_queries.listed(session)] == [("book", "draft")]
+    trainer.undoes()
+    assert "Answers out of use: 1." in trainer.does("/cost/merge", target="book", confirm_merge="merge")
+    trainer.undoes()
+    assert "Answers out of use: 1." in trainer.does("/cost/retire", confirm_retire="retire")
+    trainer.undoes()
+    with trainer.database.read() as session:
+        assert [(row.topic, row.status) for row in answer_queries.listed(session)] == [("cost", "sample")]
 
 
 def test_a_topic_that_the_safety_net_needs_stays(trainer: Trainer) -> None:

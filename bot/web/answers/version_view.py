@@ -23,6 +23,8 @@ ACTIONS = {
     "replaced": "replaced it with a later version",
     "serves fewer nations": "approved a later version for some of its nations",
     "discarded": "discarded it",
+    "ended with its topic": "merged or retired its topic",
+    "undid": "undid what became of it with its topic",
     "withdrew": "withdrew it as unsafe",
     "became draft": "made it a draft",
     "became sample": "made it a sample",

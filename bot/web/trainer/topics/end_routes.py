@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.errors import Refused
-from bot.store import examples, teaching_steps
+from bot.store import examples, teaching_steps, topic_answers
+from bot.store.topic_answers import Counted
 from bot.web.access import allowed
 from bot.web.sign_in.current import current_user
 from bot.web.sign_in.forms import Problems, field
@@ -26,8 +27,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/<name>/merge")
     @allowed(*page.CHANGE)
     def merge(name: str) -> ResponseReturnValue:
-        """All examples go to another topic."""
-        target = field("target")
+        """All examples go to another topic; the answers end, or become drafts there."""
+        target, moves = field("target"), field("answers") == "move"
         problems = _unconfirmed("merge")
         if not target:
             problems["target"] = "Select the topic to merge with"
@@ -36,26 +37,41 @@ def add(blueprint: Blueprint, services: Services) -> None:
         try:
             with services.database.write() as session:
                 page.topic_or_404(session, name)
-                count = teaching_steps.merge(session, name, target, actor=current_user().actor, now=services.now())
+                ended = topic_answers.counted(session, name)
+                count = teaching_steps.merge(
+                    session,
+                    name,
+                    target,
+                    actor=current_user().actor,
+                    now=services.now(),
+                    moves_answers=moves,
+                )
         except Refused as refused:
             return _page(services, name, Problems(target=str(refused)))
-        flash(f"Merged: {count} examples of {name} are here now. You can undo this below.")
+        flash(f"Merged: {count} examples of {name} are here now.{_of_answers(ended, moves)} You can undo this below.")
         return redirect(url_for("topics.show", name=target))
 
     @blueprint.post("/<name>/retire")
     @allowed(*page.CHANGE)
     def retire(name: str) -> ResponseReturnValue:
-        """The topic and its examples go out of use."""
+        """The topic, its examples and its answers go out of use."""
         if problems := _unconfirmed("retire"):
             return _page(services, name, problems)
         try:
             with services.database.write() as session:
                 page.topic_or_404(session, name)
+                ended = topic_answers.counted(session, name)
                 teaching_steps.retire_topic(session, name, actor=current_user().actor, now=services.now())
         except Refused as refused:
             return _page(services, name, Problems(retire=str(refused)))
-        flash(f"The topic {name} is retired. You can undo this below.")
+        flash(f"The topic {name} is retired.{_of_answers(ended)} You can undo this below.")
         return redirect(url_for("topics.show_list"))
+
+
+def _of_answers(ended: Counted, became_drafts: bool = False) -> str:
+    count = ended.in_use + ended.drafts
+    what = "Its answers became drafts here" if became_drafts else "Answers out of use"
+    return f" {what}: {count}." if count else ""
 
 
 def _unconfirmed(word: str) -> Problems:
@@ -67,6 +83,8 @@ def _page(services: Services, name: str, problems: Problems) -> ResponseReturnVa
     with services.database.read() as session:
         row = page.topic_or_404(session, name)
         others = [one for one in examples.topics_in_use(session) if one.name != name]
-        count = len(examples.of_topic(session, name))
-    shown = render_template("staff/topics/end.html", topic=row, others=others, count=count, problems=problems)
+        count, answers = len(examples.of_topic(session, name)), topic_answers.counted(session, name)
+    shown = render_template(
+        "staff/topics/end.html", topic=row, others=others, count=count, answers=answers, problems=problems
+    )
     return shown, 422 if problems else 200
