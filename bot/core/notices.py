@@ -80,7 +80,7 @@ def to_review(due: Sequence[Due], link: str) -> Notice:
 
 def page_not_connected(page: str, problems: Sequence[str], public_url: str) -> Notice:
     """The daily look at a page found that Meta does not send its messages here, or takes none from here."""
-    lines = [*problems, f"What to do: {public_url}/admin"]
+    lines = [*problems, f"What to do: {public_url}/admin/pages"]
     return Notice(
         f"Patients may get no answers - {page}",
         _body(f"The Facebook Page {page} is not connected as it should be.", lines, len(lines)),

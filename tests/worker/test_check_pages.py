@@ -58,6 +58,7 @@ def test_a_token_that_is_gone_is_told_to_the_admins_of_that_practice_once_a_day(
     [mail] = connected.rows(Notification)
     assert (mail.address, mail.subject) == ("admin@riverside.nhs.uk", "Patients may get no answers - Page 1001")
     assert "a-token" not in mail.body
+    assert f"What to do: {connected.services.settings.public_url}/admin/pages\n" in mail.body
     connected.clock.forward(days=1)
     check_pages(connected.services, "worker-1")
     assert len(connected.rows(Notification)) == 2
