@@ -149,7 +149,7 @@ def set_up(context: click.Context) -> None:
     if settings.is_demo:
         practice = read_practice(DEMO_PRACTICE)
         with Database(settings.database_url).write() as session:
-            practices.save(session, practice)
+            practices.add_missing(session, practice)
         click.echo("Sign in to the staff pages with one of these links. Each works once, for 12 hours:")
         for who, link in demo_links(settings, practice.slug):
             click.echo(f"  {who}: {link}")

@@ -48,6 +48,11 @@ def save(session: Session, new: PracticeFile) -> Practice:
     return practice
 
 
+def add_missing(session: Session, new: PracticeFile) -> Practice:
+    """The practice as it is, or added where there is none: what its admins have changed since stays."""
+    return find_by_slug(session, new.slug) or save(session, new)
+
+
 def pages(session: Session) -> Sequence[Page]:
     return session.scalars(select(Page).order_by(Page.id)).all()
 

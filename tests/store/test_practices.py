@@ -66,6 +66,20 @@ def test_saving_again_brings_the_practice_up_to_date(database: Database) -> None
         assert [page.page_id for page in practices.pages(session)] == ["1001", "1002"]
 
 
+def test_only_what_is_missing_is_added_where_admins_may_have_changed_it(database: Database) -> None:
+    file = a_practice_file()
+    with database.write() as session:
+        added = practices.add_missing(session, file)
+        assert [page.page_id for page in practices.pages(session)] == [PAGE]
+        added.name, added.facts = "Riverside Medical Centre", {"parking": "None."}
+        before = added.id
+    with database.write() as session:
+        assert practices.add_missing(session, file).id == before
+    with database.read() as session:
+        row = practices.find(session, before)
+        assert (row.name, row.facts) == ("Riverside Medical Centre", {"parking": "None."})
+
+
 def test_saving_again_does_not_undo_a_pause_or_a_stop(database: Database) -> None:
     with database.write() as session:
         a_practice(session).paused = True
