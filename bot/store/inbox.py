@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.store import inbox_words
@@ -65,6 +65,15 @@ class _Stretch:
     newest_first: bool
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """How many wait for somebody to take them, how many of those urgently, and since when the last one does."""
+
+    count: int
+    urgent: int
+    newest: datetime | None
+
+
 def listed(
     session: Session,
     practice_id: int,
@@ -101,6 +110,14 @@ def counts(session: Session, practice_id: int, me: str) -> dict[Filter, int]:
         show: select(func.count()).where(Conversation.practice_id == practice_id, _shown(show, me)) for show in Filter
     }
     return {show: session.scalar(query) or 0 for show, query in queries.items()}
+
+
+def waiting(session: Session, practice_id: int) -> Waiting:
+    """Whoever waits for somebody to take them."""
+    urgent = func.count(case((Conversation.urgent.is_(True), 1)))
+    found = select(func.count(), urgent, func.max(Conversation.waiting_since))
+    row = session.execute(found.where(Conversation.practice_id == practice_id, _shown(Filter.WAITING, ""))).one()
+    return Waiting(*row)
 
 
 def _shown(show: Filter, me: str) -> ColumnElement[bool]:

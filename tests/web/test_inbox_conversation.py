@@ -424,7 +424,8 @@ def test_the_script_hears_of_new_messages_and_of_what_became_of_replies(inbox: I
     last = inbox.shown(row_id)["last_message_id"]
     address = f"/inbox/{row_id}/changes?after={last}"
     first = inbox.client.get(address)
-    assert first.get_json() == {"new": 0, "claim": 1, "closed": False, "states": {}}
+    nobody = {"practice": inbox.desk.practice_id, "count": 0, "urgent": 0, "newest": 0}
+    assert first.get_json() == {"new": 0, "claim": 1, "closed": False, "states": {}, "waiting": nobody}
     again = inbox.client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     inbox.press(row_id, "reply", text="I will call you.")

@@ -132,6 +132,24 @@ def test_the_script_hears_of_every_change_and_of_no_words(inbox: InboxRoom) -> N
     assert "gusset" not in first.text + second.text + third.text
 
 
+def test_a_notification_is_told_numbers_of_who_waits(inbox: InboxRoom) -> None:
+    def told(path: str = "") -> dict[str, float]:
+        waiting: dict[str, float] = inbox.client.get(f"/inbox{path}/changes").get_json()["waiting"]
+        return waiting
+
+    place = {"practice": inbox.desk.practice_id}
+    assert told() == place | {"count": 0, "urgent": 0, "newest": 0}
+    row_id = inbox.desk.waits()
+    taken = inbox.desk.waits(at=after(minutes=9))
+    inbox.desk.claim(taken)
+    inbox.desk.waits(at=after(minutes=5), urgent=True, kind=DecisionKind.EMERGENCY)
+    with inbox.database.write() as session:
+        Desk(inbox.database, a_practice(session, "hillside", ["2002"]).id)
+    Desk(inbox.database, inbox.desk.practice_id + 1).waits(page="2002", at=after(minutes=20))
+    both = place | {"count": 2, "urgent": 1, "newest": after(minutes=5).timestamp()}
+    assert (told(), told(f"/{row_id}")) == (both, both)
+
+
 def test_asking_for_changes_waits_for_no_writer_and_writes_nothing(inbox: InboxRoom) -> None:
     """Webhooks are stored meanwhile: neither may wait for the other."""
     row_id = inbox.desk.waits()

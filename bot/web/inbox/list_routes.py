@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from bot.core.roles import PracticeRoles
 from bot.store import desk_settings, escalations, inbox, inbox_changes, inbox_rows
@@ -57,7 +58,16 @@ def add(blueprint: Blueprint, services: Services) -> None:
             found = inbox.listed(session, practice.practice_id, show, me)
             marks = {str(row.id): inbox_changes.mark_of(row) for row in found.rows}
             counts = inbox.counts(session, practice.practice_id, me)
-        return polled({"counts": {one.value: number for one, number in counts.items()}, "marks": marks})
+            waiting = told_of(session, practice.practice_id)
+        numbers = {one.value: number for one, number in counts.items()}
+        return polled({"counts": numbers, "marks": marks, "waiting": waiting})
+
+
+def told_of(session: Session, practice_id: int) -> dict[str, float]:
+    """Who waits, as far as a notification on somebody's screen may say it: numbers. `newest` is in seconds."""
+    found = inbox.waiting(session, practice_id)
+    newest = found.newest.timestamp() if found.newest else 0
+    return {"practice": practice_id, "count": found.count, "urgent": found.urgent, "newest": newest}
 
 
 def polled(body: Mapping[str, object]) -> Response:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from bot.store import conversation_view, inbox_changes
 from bot.web.access import allowed
 from bot.web.inbox import page, who
-from bot.web.inbox.list_routes import polled
+from bot.web.inbox.list_routes import polled, told_of
 from bot.wiring import Services
 
 
@@ -41,6 +41,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             act = who.acting(services, session, conversation_id)
             last = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
             found = inbox_changes.since(session, act.practice_id, conversation_id, last)
+            waiting = told_of(session, act.practice_id)
         if found is None:
             abort(404)
         return polled(
@@ -49,5 +50,6 @@ def add(blueprint: Blueprint, services: Services) -> None:
                 "claim": found.claim_version,
                 "closed": found.is_closed,
                 "states": {str(message): words for message, words in found.states.items()},
+                "waiting": waiting,
             }
         )

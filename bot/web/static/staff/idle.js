@@ -49,6 +49,7 @@ export function watchIdleTime(dialog) {
       focusBefore = document.activeElement;
       keepDrafts();
       dialog.showModal();
+      document.dispatchEvent(new CustomEvent("session", { detail: "ends" }));
     }
     const minutes = Math.ceil(remaining / 60000);
     left.textContent = minutes > 1 ? `${minutes} minutes` : "1 minute";
@@ -79,6 +80,7 @@ export function watchIdleTime(dialog) {
   async function leave() {
     if (leaving) return;
     leaving = true;
+    document.dispatchEvent(new CustomEvent("session", { detail: "over" }));
     await keepDrafts();
     location.assign(dialog.dataset.signIn);
   }

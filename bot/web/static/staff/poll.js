@@ -1,5 +1,6 @@
-// Asks for changes every 10 seconds, while somebody looks. The browser sends the ETag; 304 comes back as the same JSON.
-// Requests are short and one at a time; after a failure the next comes later, so that no server is pressed.
+// Asks for changes every 10 seconds, while somebody looks or wants to be told. The browser sends the ETag; 304 comes
+// back as the same JSON. Requests are short, and after a failure the next comes later, so that no server is pressed.
+import { isTelling, tellOf } from "./notify.js";
 
 const EVERY = 10_000;
 const LONGEST = 120_000;
@@ -9,22 +10,29 @@ export function poll(address, changed) {
   let timer = setTimeout(ask, wait);
 
   document.addEventListener("visibilitychange", () => {
-    clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(ask, 1000);
+    if (!document.hidden) askIn(1000);
   });
 
+  function askIn(milliseconds) {
+    clearTimeout(timer);
+    timer = setTimeout(ask, milliseconds);
+  }
+
   async function ask() {
-    if (document.hidden) return;
+    if (document.hidden && !isTelling()) return; // until it is seen again
     try {
       const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-cache" });
+      if (answer.status === 401) document.dispatchEvent(new CustomEvent("session", { detail: "over" }));
       if (answer.status === 401 || answer.status === 404) return; // signed out, or gone
       if (!answer.ok) throw new Error("not now");
-      changed(await answer.json());
+      const found = await answer.json();
+      tellOf(found.waiting);
+      changed(found);
       wait = EVERY;
     } catch {
       wait = Math.min(wait * 2, LONGEST);
     }
-    timer = setTimeout(ask, wait);
+    askIn(wait);
   }
 }
 
