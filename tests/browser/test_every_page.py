@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.core.roles import Role
-from bot.store import canned_replies
+from bot.store import canned_replies, training_runs
 from bot.store.examples import add_example
 from bot.store.people_tables import SignInSession, User
 from bot.web.access import StaffRule, rule_of
@@ -20,17 +20,20 @@ from tests.chromium import DESKTOP
 from tests.store.desk_room import Desk
 from tests.store.teaching import small
 from tests.web.people import a_user
+from tests.web.test_other_practices import own_answer
 
 pytestmark = pytest.mark.browser
 
-HOSTILE = "<script>document.title='x'</script> \u202egnp.exe " + "Llanfairpwllgwyngyll" * 6
+LONG = "Llanfairpwllgwyngyll" * 6
+HOSTILE = f"<script>document.title='x'</script> \u202egnp.exe {LONG}"
 # A long text area need not fit on the screen.
 FOCUS_IS_SEEN = """() => {
     const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
     return (style.outlineStyle !== 'none' || style.boxShadow !== 'none') && box.bottom > 0 && box.top < innerHeight;
 }"""
-IDS = {"practice_id": 1, "page_id": 1, "reply_id": 1, "conversation_id": 1, "message_id": 2, "session_id": 1}
-NOT_PAGES = {"inbox.list_changes", "inbox.changes"}  # what scripts ask for
+IDS = {"practice_id": 1, "page_id": 1, "reply_id": 1, "conversation_id": 1, "message_id": 2, "version": 1, "run_id": 1}
+NOT_PAGES = {"inbox.list_changes", "inbox.changes", "answers.export_yaml", "answers.export_csv"}  # for scripts; files
+QUERIES = {"answers.variants": "?topic=does_it_hurt"}
 MORE_THAN_AN_ADDRESS = {"inbox.ask_unsafe"}  # a story of tests/browser/test_inbox_pages.py
 
 
@@ -50,6 +53,8 @@ def ann(site: StaffSite) -> User:
         canned_replies.save(session, 1, NOON, actor="x", title=HOSTILE[:70], text=HOSTILE)
         small(session)
         add_example(session, "book", HOSTILE, "train", f"user {ann.id}", NOON)
+        assert training_runs.ask(session, NOON, actor=f"user {ann.id}", name=ann.name) == IDS["run_id"]
+    assert own_answer(site.services.database, 1, f"A mammogram, {LONG}.") == IDS["version"]
     return ann
 
 
@@ -64,7 +69,7 @@ def pages_of_staff(site: StaffSite) -> Iterator[str]:
             for name in route.arguments - {"name"}:
                 assert name in ids, f"{path}: add an id of Riverside to IDS for {name}"
                 path = path.replace(f"<int:{name}>", str(ids[name]))
-            yield path
+            yield path + QUERIES.get(route.endpoint, "")
 
 
 def reached_by_keyboard(page: Page) -> int:
