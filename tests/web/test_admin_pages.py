@@ -81,7 +81,7 @@ def test_a_page_is_connected_after_the_word_is_typed(site: Site) -> None:
     health = site.health()
     assert (health.page.checked_at, health.page.token_since) == (NOON, NOON)
     site.clock.pass_by(minutes=5)
-    assert "In use for 0 days" in site.get()
+    assert "In use since 24 November 2026 at 12:00pm<" in site.get()
     assert ">Connected<" in site.get("")
 
 

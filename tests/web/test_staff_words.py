@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.web.admin.words import details
 from bot.web.pages import when
 from bot.web.sign_in.browser_words import browser_words
 from bot.web.sign_in.forms import local_path
@@ -46,3 +47,16 @@ def test_pages_of_this_service_are_gone_on_to(path: str) -> None:
 )
 def test_nothing_else_is(path: str | None) -> None:
     assert local_path(path) is None
+
+
+def test_what_an_entry_of_the_audit_says_besides_is_told_in_words() -> None:
+    entry = {
+        "role": "practice_admin",
+        "is_well": True,
+        "masked": False,
+        "answer_version": None,
+        "rows": 0,
+        "why": "\u202egnp",
+    }
+    assert details(entry) == "role: practice admin; is well: yes; masked: no; rows: 0; why: gnp"
+    assert details({}) == ""

@@ -28,4 +28,5 @@ def create_blueprint(services: Services) -> Blueprint:
     for module in (*of_practice, page_routes, switch_routes, audit_routes, export_routes):
         module.add(blueprint, services)
     blueprint.add_app_template_filter(words.page_state)
+    blueprint.add_app_template_filter(words.details, "audit_details")
     return blueprint

@@ -52,6 +52,18 @@ def sla(minutes: int) -> str:
     return " ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts if number)
 
 
+def details(entry: Mapping[str, object]) -> str:
+    """What an entry of the audit says besides: "role: practice admin; masked: yes". What is not set is left out."""
+    told = ((key, _in_words(key, value)) for key, value in entry.items() if value is not None)
+    return "; ".join(f"{key.replace('_', ' ')}: {words.inert(value)}" for key, value in told)
+
+
+def _in_words(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).replace("_", " ") if key == "role" else str(value)
+
+
 def page_state(health: PageHealth) -> str:
     """How a Facebook Page is, in a few words."""
     if health.page.disconnected_at:
