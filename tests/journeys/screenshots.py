@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from bot import wiring
 from bot.errors import ReleaseError
 from bot.nlu import server, training_run
-from tests.browser import answers_pictures, asked_pictures, inbox_pictures, topics_pictures
+from tests.browser import admin_pictures, answers_pictures, asked_pictures, inbox_pictures, topics_pictures
 from tests.chromium import FLAGS, PHONE
 from tests.journeys.stack import Stack
 from tests.journeys.test_demo_in_a_browser import expect_answer, say
@@ -42,6 +42,7 @@ def main() -> None:
             page.wait_for_timeout(1500)
             page.screenshot(path=str(TARGET))
             inbox_pictures.take(browser)
+            admin_pictures.take(browser)
             answers_pictures.take(browser)
             topics_pictures.take(browser)
             asked_pictures.take(browser)
