@@ -11,6 +11,7 @@ from bot.core.roles import Role
 from bot.store import canned_replies, training_runs
 from bot.store.examples import add_example
 from bot.store.people_tables import SignInSession, User
+from bot.store.tables import Conversation
 from bot.web.access import StaffRule, rule_of
 from tests.browser.staff_site import SMALL, StaffSite, serving
 from tests.browser.test_demo_page_for_everyone import broken_rules
@@ -18,6 +19,7 @@ from tests.browser.test_staff_pages import TOO_SMALL
 from tests.builders import NOON
 from tests.chromium import DESKTOP
 from tests.store.desk_room import Desk
+from tests.store.learning import an_item
 from tests.store.teaching import small
 from tests.web.people import a_user
 from tests.web.test_other_practices import own_answer
@@ -31,8 +33,19 @@ FOCUS_IS_SEEN = """() => {
     const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
     return (style.outlineStyle !== 'none' || style.boxShadow !== 'none') && box.bottom > 0 && box.top < innerHeight;
 }"""
-IDS = {"practice_id": 1, "page_id": 1, "reply_id": 1, "conversation_id": 1, "message_id": 2, "version": 1, "run_id": 1}
-NOT_PAGES = {"inbox.list_changes", "inbox.changes", "answers.export_yaml", "answers.export_csv"}  # for scripts; files
+IDS = {
+    "practice_id": 1,
+    "page_id": 1,
+    "reply_id": 1,
+    "conversation_id": 1,
+    "message_id": 2,
+    "version": 1,
+    "run_id": 1,
+    "group_id": 1,
+}
+FOR_SCRIPTS = {"inbox.list_changes", "inbox.changes", "training.progress", "asked.progress"}
+FILES = {"answers.export_yaml", "answers.export_csv"}
+NOT_PAGES = FOR_SCRIPTS | FILES
 QUERIES = {"answers.variants": "?topic=does_it_hurt"}
 MORE_THAN_AN_ADDRESS = {"inbox.ask_unsafe"}  # a story of tests/browser/test_inbox_pages.py
 
@@ -53,6 +66,7 @@ def ann(site: StaffSite) -> User:
         canned_replies.save(session, 1, NOON, actor="x", title=HOSTILE[:70], text=HOSTILE)
         small(session)
         add_example(session, "book", HOSTILE, "train", f"user {ann.id}", NOON)
+        assert an_item(session, HOSTILE, row=session.get_one(Conversation, 1)).id == IDS["group_id"]
         assert training_runs.ask(session, NOON, actor=f"user {ann.id}", name=ann.name) == IDS["run_id"]
     assert own_answer(site.services.database, 1, f"A mammogram, {LONG}.") == IDS["version"]
     return ann

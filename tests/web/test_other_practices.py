@@ -43,7 +43,7 @@ FIELDS = {
     "claim_version": "1",
     "last_message_id": "1",
 }
-OF_EVERY_PRACTICE = {"name", "run_id"}  # of a topic, of a training
+OF_EVERY_PRACTICE = {"name", "run_id", "example_id"}  # of a topic, a training, an example
 WORDS_TO_CONFIRM = ("unsafe", "off", "on", "disable", "disconnect", "connect", "retire", "export")
 
 
