@@ -109,6 +109,10 @@ def test_axe_finds_nothing_on_any_page(site: StaffSite, tim: User, viewport: Any
         check(path)
     page.goto(f"{site.address}/trainer/labelled")
     check("nothing labelled")
+    page.goto(f"{site.address}/trainer")
+    with page.expect_navigation():
+        page.get_by_role("button", name="New topic").first.click()
+    check("new topic")
     page.goto(f"{site.address}/trainer?why=unsure")
     with page.expect_navigation():
         page.get_by_role("button", name="How do I book?").first.click()

@@ -83,7 +83,7 @@ def test_single_messages_are_labelled_and_the_rest_stays(client: FlaskClient, do
 def test_a_group_that_changed_meanwhile_is_not_labelled(client: FlaskClient, dogs: int, store: Database) -> None:
     with store.write() as session:
         an_item(session, "dogs welcome?", group_id=dogs)
-    assert "the messages changed since you opened the page" in label(
+    assert "The messages changed since you opened the page" in label(
         client, group=dogs, size=3, whole="yes", label="topic:book"
     )
     assert len(open_texts(store)) == 5
@@ -97,7 +97,7 @@ def test_a_group_that_changed_meanwhile_is_not_labelled(client: FlaskClient, dog
         ({"label": "ignored"}, "Tick a message first"),
         ({"item": 1, "label": "topic:parrots"}, "There is no topic parrots"),
         ({"item": "x", "label": "ignored"}, "Tick a message first"),
-        ({"group": "x", "whole": "yes", "size": "3", "label": "ignored"}, "the messages changed"),
+        ({"group": "x", "whole": "yes", "size": "3", "label": "ignored"}, "Tick a message first"),
         ({"item": 1, "label": "out_of_scope"}, "There is no topic off_topic"),
     ],
 )

@@ -141,7 +141,14 @@ TABLE |= {
 TABLE |= dict.fromkeys(("topics.show_list", "topics.show"), TEACHING) | dict.fromkeys(
     (
         *("topics.undo", "topics.new", "topics.create", "topics.edit", "topics.save", "topics.end", "topics.merge"),
-        *("topics.retire", "topics.similar", "topics.add_example", "topics.chosen", "topics.edit_example"),
+        *(
+            "topics.start",
+            "topics.retire",
+            "topics.similar",
+            "topics.add_example",
+            "topics.chosen",
+            "topics.edit_example",
+        ),
     ),
     TRAINERS,
 )

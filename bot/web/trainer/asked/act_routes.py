@@ -1,6 +1,6 @@
 """A trainer says what messages were about, or takes it back."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.core.learning import Why
@@ -10,9 +10,8 @@ from bot.store.labelling import Done, Label
 from bot.web.access import allowed, my_practice_ids
 from bot.web.sign_in.forms import field
 from bot.web.trainer.asked import view, who
+from bot.web.trainer.asked.chosen import Chosen, is_number
 from bot.wiring import Services
-
-STALE = "Nothing was labelled: the messages changed since you opened the page. Look at them again."
 
 
 def add(blueprint: Blueprint, services: Services) -> None:
@@ -27,15 +26,9 @@ def add(blueprint: Blueprint, services: Services) -> None:
         if how is None:
             flash("Nothing was labelled. Select a topic first.")
             return _back()
-        ids = [int(one) for one in request.form.getlist("item") if one.isascii() and one.isdecimal() and len(one) < 19]
         try:
             with services.database.write() as session:
-                is_whole = field("whole") == "yes"
-                group_id = int(field("group")) if is_whole and _is_number(field("group")) else None
-                items = labelling.open_items(session, my_practice_ids(), ids=ids, group_id=group_id)
-                if not items or (is_whole and str(len(items)) != field("size")):
-                    flash(STALE if items or is_whole or ids else "Nothing was labelled. Tick a message first.")
-                    return _back()
+                items = Chosen.from_form().messages(session)
                 done = labelling.label(session, items, how, who.me(), services.now())
         except Refused as refused:
             flash(f"Nothing was labelled. {refused}.")
@@ -55,10 +48,6 @@ def add(blueprint: Blueprint, services: Services) -> None:
         return redirect(url_for("asked.show_list"))
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
-
-
 def _tell(how: Label, done: Done) -> None:
     words = view.LABELS.get("ignored" if how.kind == "ignored" else how.kind, view.in_words(how.topic or ""))
     flash(view.done_words(words, done.labelled, done.taught, done.kept_back, done.left_out))
@@ -67,5 +56,5 @@ def _tell(how: Label, done: Done) -> None:
 
 def _back() -> ResponseReturnValue:
     why = field("why") if field("why") in set(Why) else None
-    page = field("page") if _is_number(field("page")) and field("page") != "1" else None
+    page = field("page") if is_number(field("page")) and field("page") != "1" else None
     return redirect(url_for("asked.show_list", why=why, page=page, _anchor="next"))

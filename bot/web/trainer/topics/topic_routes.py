@@ -10,15 +10,19 @@ from bot.core.messages import Programme
 from bot.core.topics import Topic
 from bot.errors import Refused
 from bot.nlu.topic_file import LONGEST_BUTTON
-from bot.store import examples, teaching_steps
+from bot.store import examples, labelling, teaching_steps
+from bot.store.labelling import Label
 from bot.store.teaching_files import as_topic
 from bot.web.access import allowed
 from bot.web.inbox.words import PROGRAMMES, inert
 from bot.web.sign_in.current import current_user
 from bot.web.sign_in.forms import Problems, field
+from bot.web.trainer.asked import who
+from bot.web.trainer.asked.chosen import CARRIED, Chosen
 from bot.web.trainer.topics import page, view
 from bot.wiring import Services
 
+MESSAGES_SHOWN = 5
 NAME = re.compile(r"[a-z][a-z0-9_]{2,49}")
 
 
@@ -67,6 +71,19 @@ def _add_new(blueprint: Blueprint, services: Services) -> None:
         with services.database.read() as session:
             return _form(session, Topic("", "", "faq", (), "", ""), Problems(), is_new=True)
 
+    @blueprint.post("/start")
+    @allowed(*page.CHANGE)
+    def start() -> ResponseReturnValue:
+        """The same for messages that patients wrote: they are labelled with the topic as soon as it is added."""
+        try:
+            with services.database.write() as session:
+                return _form(
+                    session, Topic("", "", "faq", (), "", ""), Problems(), is_new=True, asked=Chosen.from_form()
+                )
+        except Refused as refused:
+            flash(f"No topic was added. {refused}.")
+            return redirect(url_for("asked.show_list"))
+
     @blueprint.post("/new")
     @allowed(*page.CHANGE)
     def create() -> ResponseReturnValue:
@@ -74,18 +91,21 @@ def _add_new(blueprint: Blueprint, services: Services) -> None:
         topic, problems = _typed(field("name").lower(), route=field("route"))
         if not NAME.fullmatch(topic.name):
             problems["name"] = "Enter a name of 3 to 50 small letters, numbers and underscores, like bring_a_friend"
-        actor, ids = current_user().actor, page.chosen()
+        actor, ids, asked = current_user().actor, page.chosen(), Chosen.from_form(CARRIED)
         with services.database.write() as session:
             if not problems:
                 try:
+                    messages = asked.messages(session) if asked else []
                     if ids:
                         teaching_steps.split(session, ids, topic, actor=actor, now=services.now())
                     else:
                         teaching_steps.add_topic(session, topic, actor=actor, now=services.now())
+                    if messages:
+                        labelling.label(session, messages, Label("topic", topic.name), who.me(), services.now())
                 except Refused as refused:
                     problems["name"] = str(refused)
             if problems:
-                return _form(session, topic, problems, is_new=True)
+                return _form(session, topic, problems, is_new=True, asked=asked)
         flash("The topic is added. Add examples to it: it needs an answer too before it can go live.")
         return redirect(url_for("topics.show", name=topic.name))
 
@@ -110,7 +130,11 @@ def _typed(name: str, route: str) -> tuple[Topic, Problems]:
     return Topic(name, field("group"), route, programmes, question, button), problems
 
 
-def _form(session: Session, topic: Topic, problems: Problems, *, is_new: bool) -> ResponseReturnValue:
+def _form(
+    session: Session, topic: Topic, problems: Problems, *, is_new: bool, asked: Chosen | None = None
+) -> ResponseReturnValue:
+    """`asked`: the messages that will be labelled with it. Raises Refused where they changed, unless that was said."""
+    messages = asked.messages(session) if asked is not None and not problems else []
     safety = topic.route in teaching_steps.SAFETY_ROUTES
     shown = render_template(
         "staff/topics/edit.html",
@@ -121,6 +145,9 @@ def _form(session: Session, topic: Topic, problems: Problems, *, is_new: bool) -
         routes={name: words for name, words in view.ROUTES.items() if name not in teaching_steps.SAFETY_ROUTES},
         programmes={one: PROGRAMMES[one] for one in Programme},
         ticked=page.chosen(),
+        messages=[inert(one.text) for one in messages[:MESSAGES_SHOWN]],
+        messages_in_all=len(messages),
+        carried=asked.carried() if asked else [],
         problems=problems,
     )
     return shown, 422 if problems else 200
