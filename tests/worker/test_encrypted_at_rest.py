@@ -17,19 +17,22 @@ from tests.worker.meta import Meta
 from tests.worker.surgery import Surgery
 
 QUESTION = "Does a mammogram hurt? My sister Zebedee said so"
-OF_STAFF = ("note", "draft", "user_account", "account_link", "sign_in_session")  # nobody of them has acted
+# Nobody of them has acted; rows of these: tests/store/test_encryption_rows.py.
+OF_STAFF = ("note", "draft", "user_account", "account_link", "sign_in_session")
+OF_STAFF += ("answer_review", "example", "teaching_change", "training_run")
 EDITED = "Does a mammogram hurt? My sister Quintilia said so"
 
 
 @pytest.fixture
 def turn(surgery: Surgery, nlu: FakeNlu, meta: Meta) -> Surgery:
-    """A question, answered and sent; then an edit of it, and a sign of danger."""
+    """A question, answered and sent; then an edit of it, a sign of danger, and a question that nobody taught."""
     for text in (QUESTION, EDITED):
         nlu.teach(text, Programme.BREAST, does_it_hurt=0.9)
     question = a_text(QUESTION)
     surgery.answer_all(question)
     surgery.send_all()
     surgery.answer_all(an_edit(question, EDITED), a_text("I have chest pain and cannot breathe"))
+    surgery.answer_all(a_text("Zebedee wonders whether cheese counts", psid="bea"))  # trainers see it
     surgery.send_all()
     return surgery
 

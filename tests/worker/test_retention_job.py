@@ -47,6 +47,7 @@ def test_what_is_old_is_gone_from_tables_and_files_and_a_row_proves_it(old: Surg
         "messages": 2,
         "search_words": 1,
         "decisions": 1,
+        "learning_items": 1,
         "received_events": 1,
         "conversations": 1,
     }
