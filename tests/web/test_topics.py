@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.core.roles import Person
-from bot.store import answer_queries, answers, teaching_changes, teaching_files
+from bot.store import answer_queries, answers, releases, teaching_changes, teaching_files
 from bot.store.database import Database
 from bot.store.examples import add_example, of_topic
 from bot.web.app import create_app
@@ -103,6 +103,29 @@ def test_the_list_shows_the_last_evaluation(trainer: Trainer, services: Services
     topic = trainer.sees("/book")
     assert "3 of its messages were read as cost" in topic
     assert "3 messages of book were read as it" in trainer.sees("/cost")
+
+
+def test_the_figures_of_the_live_release_go_before_those_of_a_report(trainer: Trainer, services: Services) -> None:
+    folder = services.settings.var / "evaluation"
+    folder.mkdir()
+    (folder / "report.json").write_text(json.dumps(REPORT))
+    row = {"name": "november", "file": "november.tar.gz", "sha256": "0" * 64, "trained_from": "0" * 64}
+    who = {"asked_by": "user 8", "changed_by": ()}
+    figures = {
+        "topics": [{"topic": "book", "messages": 20, "right": 13}],
+        "confusions": [{"expected": "book", "read_as": "crisis", "count": 4}],
+    }
+    with services.database.write() as session:
+        releases.add_candidate(session, **row, thresholds={}, topics=[], **who, now=NOON)
+        releases.judge(session, "november", is_ready=True, figures=figures)
+    assert "5 of 10 test messages understood" in trainer.sees()
+    with services.database.write() as session:
+        releases.promote(session, "november", NOON, actor="user 9")
+    page = trainer.sees()
+    assert "13 of 20 test messages understood" in page
+    assert "book was read as crisis 4 times" in page
+    assert "5 of 10" not in page
+    assert "4 of its messages were read as crisis" in trainer.sees("/book")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"release": "r1"}', json.dumps(REPORT | {"topics": [1]})])

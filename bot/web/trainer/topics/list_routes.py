@@ -20,8 +20,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @allowed(*page.LOOK)
     def show_list() -> ResponseReturnValue:
         """Every topic by group, weak ones pointed out, and pairs that are taken for one another."""
-        evaluation = last_evaluation.read(services.settings.var)
         with services.database.read() as session:
+            evaluation = last_evaluation.find(session, services.settings.var)
             lines = view.topic_lines(session, evaluation)
             history = view.history(session)
         return render_template(

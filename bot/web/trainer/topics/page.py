@@ -52,8 +52,8 @@ def show(
     ticked: Sequence[int] = (),
 ) -> ResponseReturnValue:
     """The page; 422 where something was wrong."""
-    evaluation = last_evaluation.read(services.settings.var)
     with services.database.read() as session:
+        evaluation = last_evaluation.find(session, services.settings.var)
         row = topic_or_404(session, name)
         page = render_template(
             "staff/topics/topic.html",
