@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.messages import DecisionKind
 from bot.core.topics import Topics
 from bot.errors import DataError
 from bot.json_lines import read_json_lines
@@ -74,6 +75,8 @@ def _examples(source: Path, topics: Topics) -> Iterator[Example]:
             raise DataError(f"{example.topic} is not a topic of topics.yml", example.file, example.line)
         if not example.words:
             raise DataError("a message without words: no model reads it", example.file, example.line)
+        if example.decision not in (None, *DecisionKind):
+            raise DataError(f"{example.decision} is not a decision", example.file, example.line)
         yield example
 
 

@@ -51,6 +51,15 @@ def test_messages_of_rasas_files_and_of_several_sources(tmp_path: Path, answers:
     assert [one.must for one in found] == ["hand_off", None]
 
 
+def test_a_decision_that_there_is_not_is_named(tmp_path: Path, answers: Path) -> None:
+    folder = tmp_path / "regression"
+    folder.mkdir()
+    told = "  metadata:\n    decision: reply\n"
+    (folder / "cost.yml").write_text(f"nlu:\n- intent: cost\n{told}  examples: |\n    - is it free\n", encoding="utf-8")
+    with pytest.raises(DataError, match="reply is not a decision"):
+        read_labelled([folder], TOPICS, answers)
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
