@@ -98,7 +98,8 @@ def _tell(row: TrainingRun) -> None:
         limit = f"{miss['side'].replace('_', ' ')} {number(miss['name'], miss['limit'])}"
         click.echo(f"missed  {miss['name']}{about}: {number(miss['name'], miss['value'])}, {limit}")
         for one in miss["messages"]:
-            click.echo(f"          {one['expected']} -> {one['after']['read_as'] or '-'}: {one['text']}")
+            read_as, decision = one["after"]["read_as"] or "-", one["after"]["decision"]
+            click.echo(f"          {one['expected']} -> {read_as}, {decision}: {one['text']}")
     if row.state == "ready":
         click.echo(f"The release {row.release} is ready: python -m bot releases promote {row.release}")
     else:

@@ -96,6 +96,20 @@ def test_a_bad_change_is_refused_with_the_messages_that_fail(services: Services,
         assert releases.live_name(session) == first.release
 
 
+def test_what_must_be_answered_refuses_a_release_by_itself(services: Services, project: Path) -> None:
+    """All floors are met; there is no approved answer, so that the message goes to staff."""
+    demanded = small_project.rasa_file({"cost": ["is it free or is there a price"]})
+    demanded = demanded.replace("  examples:", "  metadata:\n    decision: answer\n  examples:")
+    (project / "nlu_data" / "regression" / "must.yml").write_text(demanded, encoding="utf-8")
+    small_project.make(project, EXAMPLES, FLOORS.replace("0.9", "0.1").replace("0.6", "0"))
+    run = train(services, project)
+    assert run.state == "refused"
+    assert run.found is not None
+    [miss] = run.found["misses"]
+    assert (miss["name"], miss["value"]) == ("must_be_decided", 0)
+    assert [(one["text"], one["must"]) for one in miss["messages"]] == [("is it free or is there a price", "answer")]
+
+
 def test_a_better_one_is_compared_message_by_message(services: Services, project: Path) -> None:
     small_project.make(project, WORSE, FLOORS.replace("0.9", "0.1").replace("0.6", "0"))
     live_one(services, project)
