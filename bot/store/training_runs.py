@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, RowMapping, and_, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import audit
@@ -133,6 +133,12 @@ def of_release(session: Session, name: str) -> TrainingRun | None:
     """The last run that evaluated a release."""
     theirs = select(TrainingRun).where(TrainingRun.release == name).order_by(TrainingRun.id.desc())
     return session.scalars(theirs.limit(1)).one_or_none()
+
+
+def ids_by_release(session: Session, names: Sequence[str]) -> dict[str, int]:
+    """The last run that evaluated each of these releases; those that none evaluated are left out."""
+    theirs = select(TrainingRun.release, func.max(TrainingRun.id)).where(TrainingRun.release.in_(names))
+    return {name: run_id for name, run_id in session.execute(theirs.group_by(TrainingRun.release)) if name}
 
 
 def newest(session: Session, limit: int) -> Sequence[RowMapping]:

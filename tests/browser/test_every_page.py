@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.core.roles import Role
-from bot.store import canned_replies, training_runs
+from bot.store import canned_replies
 from bot.store.examples import add_example
 from bot.store.people_tables import SignInSession, User
 from bot.store.tables import Conversation
 from bot.web.access import StaffRule, rule_of
+from tests.browser import training_story
 from tests.browser.staff_site import SMALL, StaffSite, serving
 from tests.browser.test_demo_page_for_everyone import broken_rules
 from tests.browser.test_staff_pages import TOO_SMALL
@@ -40,7 +41,7 @@ IDS = {
     "conversation_id": 1,
     "message_id": 2,
     "version": 1,
-    "run_id": 1,
+    "run_id": training_story.GREEN,
     "group_id": 1,
 }
 FOR_SCRIPTS = {"inbox.list_changes", "inbox.changes", "training.progress", "asked.progress"}
@@ -67,8 +68,8 @@ def ann(site: StaffSite) -> User:
         small(session)
         add_example(session, "book", HOSTILE, "train", f"user {ann.id}", NOON)
         assert an_item(session, HOSTILE, row=session.get_one(Conversation, 1)).id == IDS["group_id"]
-        assert training_runs.ask(session, NOON, actor=f"user {ann.id}", name=ann.name) == IDS["run_id"]
     assert own_answer(site.services.database, 1, f"A mammogram, {LONG}.") == IDS["version"]
+    training_story.fill(site, hostile=HOSTILE)
     return ann
 
 
@@ -84,6 +85,7 @@ def pages_of_staff(site: StaffSite) -> Iterator[str]:
                 assert name in ids, f"{path}: add an id of Riverside to IDS for {name}"
                 path = path.replace(f"<int:{name}>", str(ids[name]))
             yield path + QUERIES.get(route.endpoint, "")
+    yield from (f"/trainer/training/{run}" for run in (training_story.RED, training_story.GOES_ON))
 
 
 def reached_by_keyboard(page: Page) -> int:

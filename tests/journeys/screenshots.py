@@ -11,7 +11,14 @@ from playwright.sync_api import sync_playwright
 from bot import wiring
 from bot.errors import ReleaseError
 from bot.nlu import server, training_run
-from tests.browser import admin_pictures, answers_pictures, asked_pictures, inbox_pictures, topics_pictures
+from tests.browser import (
+    admin_pictures,
+    answers_pictures,
+    asked_pictures,
+    inbox_pictures,
+    topics_pictures,
+    training_pictures,
+)
 from tests.chromium import FLAGS, PHONE
 from tests.journeys.stack import Stack
 from tests.journeys.test_demo_in_a_browser import expect_answer, say
@@ -46,6 +53,7 @@ def main() -> None:
             answers_pictures.take(browser)
             topics_pictures.take(browser)
             asked_pictures.take(browser)
+            training_pictures.take(browser)
         finally:
             stack.stop()
 

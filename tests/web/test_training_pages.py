@@ -15,9 +15,9 @@ from tests.web.test_models import release as live_release
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }}"
 
 
-def message(text: str, change: str | None = None) -> dict[str, Any]:
+def message(text: str, change: str | None = None, must: str = "") -> dict[str, Any]:
     treated = {"read_as": "cost", "decision": "answer", "topics": ["cost"]}
-    row = {"text": text, "expected": "does_it_hurt", "source": "all.yml:3", "after": treated}
+    row = {"text": text, "expected": "does_it_hurt", "source": "all.yml:3", "must": must, "after": treated}
     return row | ({"change": change, "before": treated | {"read_as": "parking"}} if change else {})
 
 
@@ -50,7 +50,7 @@ def ask(services: Services, actor: str = "user 90") -> int:
 def ended(services: Services, state: str, name: str = "november", actor: str = "user 90") -> int:
     """A training that is over, with its release in the store."""
     run_id = ask(services, actor)
-    misses = [MISS | {"messages": [message("is it painful")]}] if state == "refused" else []
+    misses = [MISS | {"messages": [message("is it painful", must="hand_off")]}] if state == "refused" else []
     file = services.settings.var / "models" / f"{name}.tar.gz"
     row = {"name": name, "file": file.name, "sha256": sha256_of(file), "trained_from": "1" * 64}
     with services.database.write() as session:
@@ -121,7 +121,9 @@ def test_a_trainer_starts_one_watches_it_and_cancels_it(client: FlaskClient) -> 
 def test_differences_are_shown_and_hostile_text_is_text(client: FlaskClient) -> None:
     signed_in(client, "practice_admin")
     page = client.get(f"/trainer/training/{ended(services_of(client), 'ready')}").text
-    assert "2 are now right, 1 are now wrong" in page
+    assert "Now right</strong> 2 messages" in page
+    assert "Now wrong</strong> 1 message<" in page
+    assert "Answer: cost" in page
     assert "will it be sore" in page
     assert "<script>alert" not in page
     assert "{{ 7 * 7 }}" in page
@@ -136,7 +138,9 @@ def test_a_refused_one_names_the_messages_and_nobody_can_promote_it(client: Flas
     page = client.get(f"/trainer/training/{run_id}").text
     assert "is painful" in page or "is it painful" in page
     assert "Messages of the topic treated right, does it hurt" in page
+    assert "must be: Hand over to staff" in page
     assert "Promote november" not in client.get("/trainer/releases").text
+    assert f'href="/trainer/training/{run_id}"' in client.get("/trainer/releases").text
     assert "below a floor" in promote(client)
     assert live(services) == "october"
 

@@ -1,12 +1,13 @@
-// Asks for changes every 10 seconds, while somebody looks or wants to be told. The browser sends the ETag; 304 comes
-// back as the same JSON. Requests are short, and after a failure the next comes later, so that no server is pressed.
+// Asks for changes every 10 seconds, or as often as the caller says, while somebody looks or wants to be told. The
+// browser sends the ETag; 304 comes back as the same JSON. Requests are short, and after a failure the next comes later,
+// so that no server is pressed.
 import { isTelling, tellOf } from "./notify.js";
 
 const EVERY = 10_000;
 const LONGEST = 120_000;
 
-export function poll(address, changed) {
-  let wait = EVERY;
+export function poll(address, changed, every = EVERY) {
+  let wait = every;
   let timer = setTimeout(ask, wait);
 
   document.addEventListener("visibilitychange", () => {
@@ -28,7 +29,7 @@ export function poll(address, changed) {
       const found = await answer.json();
       tellOf(found.waiting);
       changed(found);
-      wait = EVERY;
+      wait = every;
     } catch {
       wait = Math.min(wait * 2, LONGEST);
     }

@@ -14,5 +14,5 @@ if (place) {
     if (words.textContent !== now.words) words.textContent = now.words;
     if (now.percent === null) bar.removeAttribute("value");
     else bar.value = now.percent;
-  });
+  }, 3_000);
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.core.promotion import why_not_promote
 from bot.core.training_words import STEP_WORDS
 from bot.nlu.evaluation.wording import MEANINGS, number, spoken
-from bot.store import releases
+from bot.store import releases, training_runs
 from bot.store.training_tables import OPEN_STATES, Release, TrainingRun
 
 OPEN = OPEN_STATES
@@ -26,6 +26,18 @@ CHANGE_WORDS = {
     "now_wrong": ("Now wrong", "red"),
     "now_right": ("Now right", "green"),
     "different": ("Another reply", "grey"),
+}
+DECISION_WORDS = {
+    "answer": "Answer",
+    "clarify": "Ask back",
+    "hand_off": "Hand over to staff",
+    "red_flag": "Alarm: symptom",
+    "emergency": "Alarm: emergency",
+    "crisis": "Alarm: crisis",
+    "small_talk": "Greet or thank",
+    "out_of_scope": "Say it is out of scope",
+    "other_language": "Reply in another language",
+    "none": "No alarm",
 }
 OTHER_FLOORS = {
     "right": "Messages of the topic treated right",
@@ -55,6 +67,7 @@ class ReleaseLine:
     made: datetime
     live_since: datetime | None
     figures: Mapping[str, str]
+    run_id: int | None  # the training that tested it
     why_not: str
 
 
@@ -77,12 +90,21 @@ def run_page(row: TrainingRun, release: Release | None) -> dict[str, Any]:
         "floors": [_floor(one) for one in (release.figures or {}).get("floors", ())] if release else [],
         "misses": [_miss(one) for one in found.get("misses", ())],
         "compared": found.get("compared", False),
-        "counts": found.get("counts", {}),
+        "counts": [(Tag(*words), found["counts"][name]) for name, words in CHANGE_WORDS.items() if "counts" in found],
         "differences": [_difference(one) for one in found.get("differences", ())[:MOST_MESSAGES]],
         "hidden": max(0, len(found.get("differences", ())) - MOST_MESSAGES),
         "topics": [one for one in found.get("topics", ()) if one["before"] != one["after"]],
         "spoken": spoken,
+        "would": would,
     }
+
+
+def would(treated: Mapping[str, Any] | str) -> str:
+    """What the bot does with a message, in words: `Answer: does it hurt`."""
+    if isinstance(treated, str):
+        return DECISION_WORDS.get(treated, spoken(treated))
+    about = f": {', '.join(spoken(one) for one in treated['topics'])}" if treated["topics"] else ""
+    return f"{would(treated['decision'])}{about}"
 
 
 def progress_words(row: TrainingRun) -> str:
@@ -108,10 +130,11 @@ def why_not(session: Session, release: Release | None, actor: str) -> str:
 def release_lines(session: Session, rows: Sequence[Release], actor: str) -> list[ReleaseLine]:
     """The list, as it came."""
     live = releases.live(session)
-    return [_release_line(row, live, actor) for row in rows]
+    runs = training_runs.ids_by_release(session, [row.name for row in rows])
+    return [_release_line(row, live, runs.get(row.name), actor) for row in rows]
 
 
-def _release_line(row: Release, live: Release | None, actor: str) -> ReleaseLine:
+def _release_line(row: Release, live: Release | None, run_id: int | None, actor: str) -> ReleaseLine:
     is_live = live is not None and row.name == live.name
     overall = (row.figures or {}).get("overall", {})
     names = ("topic_right", "confidently_wrong", "safety_caught")
@@ -122,6 +145,7 @@ def _release_line(row: Release, live: Release | None, actor: str) -> ReleaseLine
         row.created_at,
         row.live_since,
         {MEANINGS[name].name: number(name, overall[name]) for name in names if name in overall},
+        run_id,
         why_not_promote(releases.facts_of(row, live), actor),
     )
 
