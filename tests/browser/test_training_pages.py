@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.store import releases
+from bot.store import releases, training_runs
+from bot.store.training_runs import Run
 from tests.browser import training_story
 from tests.browser.staff_site import SMALL, StaffSite, serving
 from tests.browser.test_demo_page_for_everyone import broken_rules
@@ -57,3 +58,20 @@ def test_what_was_found_is_read_at_any_width(site: StaffSite, viewport: Any, scr
     check("a wrong word")
     with site.services.database.read() as session:
         assert releases.live_name(session) == LIVE
+
+
+@pytest.mark.parametrize("tells", ["no", "yes"])
+def test_a_training_says_by_itself_how_far_it_is(site: StaffSite, tells: str) -> None:
+    """Also in a browser that tells of who waits in the inbox, which is about something else."""
+    tess = a_user(site.services, "trainer", email="tess@riverside.nhs.uk", name="Tess Trainer")
+    page = site.open(f"/trainer/training/{GOES_ON}", tess, viewport=DESKTOP, permissions=["notifications"])
+    assert page.evaluate("Notification.permission") == "granted"
+    page.evaluate(f"localStorage.setItem('inbox-tells', '{tells}')")
+    run = Run(GOES_ON, "trainer", 1, "user 90", site.clock.now)
+    with site.services.database.write() as session:
+        assert training_runs.advance(session, run, site.clock.now, step="read_live", done=2_000, total=2_089)
+    expect(page.locator("#training-words")).to_contain_text("with the live model: 2,000 of 2,089", timeout=20_000)
+    assert page.locator("#training-bar").get_attribute("value") == "95"
+    with site.services.database.write() as session:
+        assert training_runs.finish(session, run, site.clock.now, "failed", problem="the training failed: see its log")
+    expect(page.get_by_text("the training failed: see its log")).to_be_visible(timeout=20_000)

@@ -22,8 +22,9 @@ export function isTelling() {
 }
 
 // `waiting`: the practice's id, how many wait, how many of them urgently, and since when the newest does, in seconds.
+// What is polled outside of the inbox has none.
 export function tellOf(waiting) {
-  if (!isTelling()) return;
+  if (!waiting || !isTelling()) return;
   const key = TOLD + waiting.practice;
   const before = JSON.parse(recall(key) || "null");
   keep(key, JSON.stringify({ newest: waiting.newest, urgent: waiting.urgent }));
