@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.store import audit, training_runs
+from bot.store import audit, releases, training_runs
 from bot.store.database import Database
 from bot.store.training_runs import LEASE, MOST_ATTEMPTS, Run
 from bot.store.training_tables import TrainingRun
@@ -166,3 +166,19 @@ def test_what_is_over_is_over(database: Database, state: str) -> None:
     assert finish(database, run, state)
     assert claim(database, "two", LATER) is None
     assert not goes_on(database, run)
+
+
+def test_a_release_leads_to_the_last_run_that_evaluated_it(database: Database) -> None:
+    for name in ("october", "november"):
+        with database.write() as session:
+            row = {"name": name, "file": name, "sha256": "0" * 64, "trained_from": "0" * 64, "thresholds": {}}
+            releases.add_candidate(session, **row, topics=[], asked_by="user 1", changed_by=(), now=NOON)
+    for name in ("october", "november", "october"):
+        run = claimed(database)
+        finish(database, run, release=name)
+    finish(database, claimed(database), "failed")
+    with database.read() as session:
+        numbers = [one["id"] for one in reversed(training_runs.newest(session, 9))]
+        found = training_runs.ids_by_release(session, ["october", "november", "december"])
+        assert found == {"october": numbers[2], "november": numbers[1]}
+        assert training_runs.ids_by_release(session, []) == {}
