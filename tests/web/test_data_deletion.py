@@ -115,7 +115,7 @@ def test_what_meta_did_not_sign_is_refused_without_effect(app: Flask, store: Dat
     with capture_logs() as logs:
         assert ask(app, text) == (403, {})
     assert requests(store) == []
-    assert [line["event"] for line in logs] == ["data_deletion_refused"]
+    assert "data_deletion_refused" in [line["event"] for line in logs]
 
 
 def test_two_or_no_signed_requests_are_refused(app: Flask, store: Database) -> None:
