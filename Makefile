@@ -45,8 +45,9 @@ bench: .venv/ready .venv-rasa/ready ## Measure; the reports go to var/bench
 	@$(PYTHON) -m benchmarks.scale
 	@$(PYTHON) -m benchmarks.report
 
-soak: .venv/ready .venv-rasa/ready ## Half an hour of messages, with an eye on the memory
-	@$(PYTHON) -m benchmarks.scale --soak 30 $(ARGS)
+soak: .venv/ready .venv-rasa/ready ## Half an hour of messages with an eye on the memory, half an hour of faults
+	@$(PYTHON) -m benchmarks.scale --soak 30
+	@$(PYTHON) -m tests.faults --minutes 30 $(ARGS)
 
 fuzz: .venv/ready ## Fuzz what reads strangers' bytes: a million executions; findings go to var/fuzz
 	@$(PYTHON) -m tests.fuzz $(ARGS)

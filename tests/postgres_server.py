@@ -3,9 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,8 +23,9 @@ max_connections = 100
 shared_buffers = 32MB
 fsync = off
 full_page_writes = off
-synchronous_commit = off
 """
+UNSAFE = "synchronous_commit = off"  # what was committed last is lost with the process
+LONGEST_DEATH = 10.0  # seconds
 DEBIAN = Path("/usr/lib/postgresql")
 
 
@@ -37,9 +40,30 @@ def find_programs() -> Path | None:
 class PostgresServer:
     """A running server. Everybody who can reach its socket may do everything."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._admin = psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True)
+    def __init__(self, folder: Path, run: Callable[..., None]) -> None:
+        """`run` runs one of PostgreSQL's programs on the server's data."""
+        self._folder, self._run = folder, run
+        self.start()
+
+    def start(self) -> None:
+        """Start it, also after `kill`."""
+        self._run("pg_ctl", "--log", str(self._folder / "log"), "--wait", "start")
+        self._admin = psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
+
+    def kill(self) -> None:
+        """kill -9 of every one of its processes at once, as when the machine loses power."""
+        pid_file = self._folder / "data" / "postmaster.pid"
+        main = int(pid_file.read_text().split()[0])
+        os.kill(main, signal.SIGSTOP)  # else it starts the others again
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        processes = (*map(int, children), main)
+        for process in processes:
+            os.kill(process, signal.SIGKILL)
+        until = time.monotonic() + LONGEST_DEATH
+        while any(map(_lives, processes)) and time.monotonic() < until:
+            time.sleep(0.05)  # one that still holds the shared memory would keep the next server from starting
+        pid_file.unlink()  # a process that nobody has waited for yet would count as running
+        self._admin.close()
 
     def url(self, name: str) -> str:
         address = URL.create("postgresql", "postgres", database=name, query={"host": str(self._folder)})
@@ -59,8 +83,8 @@ class PostgresServer:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[PostgresServer]:
-    """Set up a server, start it, and remove it at the end."""
+def running(programs: Path, *, may_be_killed: bool = False) -> Iterator[PostgresServer]:
+    """Set up a server, start it, and remove it at the end. `may_be_killed`: what was committed survives that."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path has 107 characters at most
     user = _unprivileged_user()
     if user is not None:
@@ -82,16 +106,24 @@ def running(programs: Path) -> Iterator[PostgresServer]:
     try:
         run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         with (folder / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(SETTINGS.format(folder=folder))
-        run("pg_ctl", "--log", str(folder / "log"), "--wait", "start")
+            settings.write(SETTINGS.format(folder=folder) + ("" if may_be_killed else UNSAFE))
         try:
-            server = PostgresServer(folder)
+            server = PostgresServer(folder, run)
             yield server
             server.close()
         finally:
             run("pg_ctl", "--mode=immediate", "--wait", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    """False for one that is gone, or dead and only not waited for yet."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def _unprivileged_user() -> str | None:

@@ -50,15 +50,25 @@ class Stack:
     """Start with `start`, talk with `say`, end with `stop`. Logs are files in `folder`."""
 
     def __init__(
-        self, folder: Path, nlu_url: str, nlu_token: str, release: TrainedRelease, *, with_meta: bool = True
+        self,
+        folder: Path,
+        nlu_url: str,
+        nlu_token: str,
+        release: TrainedRelease,
+        *,
+        with_meta: bool = True,
+        database_url: str = "",
     ) -> None:
-        """`with_meta`: Meta's stand-in is a process of its own; else it lives in the web process, as in the demo."""
+        """`with_meta`: Meta's stand-in is a process of its own; else it lives in the web process, as in the demo.
+
+        `database_url`: an empty database; else a file in `folder`.
+        """
         self.folder = folder
         self.ports = {name: free_port() for name in ("web", "meta")}
         self.secrets = demo_secrets(folder)
         self.web_url = f"http://127.0.0.1:{self.ports['web']}"
         self.meta_url = f"http://127.0.0.1:{self.ports['meta']}"
-        self.database_url = f"sqlite:///{folder / 'bot.db'}"
+        self.database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
             "BOT_MODE": "demo",
             "BOT_VAR": str(folder),
