@@ -16,7 +16,12 @@ from tests.journeys.stack import free_port, wait_for
 from tests.keys import KEY, KEYS
 from tests.rules.project import PROJECT
 
-OURS = os.getpriority(os.PRIO_PROCESS, 0)  # the tests themselves may be niced
+
+def ours() -> int:
+    """The tests themselves may be niced."""
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
 LIVE = {
     "BOT_APP_SECRET": "5f2b8c1d9e3a4f6071829304a5b6c7d8",
     "BOT_VERIFY_TOKEN": "kUr9TqLm2VbXw7Pz",
@@ -56,7 +61,7 @@ def test_a_process_gives_way_and_starts_with_what_live_mode_asks_of_it(
             patience=150,
         )
         assert running.poll() is None, log.read_text()
-        assert set(niceness_of_threads(running.pid)) == {max(OURS, niceness)}
+        assert set(niceness_of_threads(running.pid)) == {max(ours(), niceness)}
     finally:
         running.terminate()
         running.wait(timeout=60)
@@ -73,4 +78,4 @@ def niceness_of_threads(pid: int) -> Sequence[int]:
 def test_what_systemd_set_is_not_added_to() -> None:
     twice = "from bot.giving_way import give_way; import os; give_way(5); give_way(5); give_way(3); print(os.nice(0))"
     said = subprocess.run([sys.executable, "-c", twice], cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert int(said.stdout) == max(OURS, 5)
+    assert int(said.stdout) == max(ours(), 5)

@@ -61,8 +61,8 @@ def test_after_a_rotation_the_old_key_can_be_dropped_and_it_says_so(
     assert KEY[:8] not in ran.output
     with opened(database_url, OTHER_KEY) as new, new.read() as session:
         assert session.scalars(select(ReceivedEvent.payload)).one()["text"] == LUMP
-        [entry] = audit.newest(session, 5)
-        assert (entry.action, entry.about) == ("messages encrypted anew", f"encryption_key {NEW}")
+        [entry] = [one for one in audit.newest(session, 5) if one.action == "messages encrypted anew"]
+        assert entry.about == f"encryption_key {NEW}"
         assert entry.details == {"rows": FILLED, "unused": [OLD], "damaged": []}
         assert entry.actor.endswith(" at the command line")
 

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import pytest
+import structlog
 
 from bot import logs
 from tests.planted import IDENTIFIERS, PSIDS, found_in
@@ -27,6 +28,7 @@ def line(message: str, *values: object, fault: Exception | None = None) -> dict[
 @pytest.fixture(autouse=True)
 def not_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGS", "json")
+    structlog.contextvars.clear_contextvars()  # what another test's request left
 
 
 def test_a_librarys_line_has_the_fields_of_our_own() -> None:

@@ -7,8 +7,10 @@ request that had to wait meanwhile, not only for the one that it stalled on.
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
@@ -42,7 +44,7 @@ def as_fast_as_taken(url: str, make: Callable[[int], Post], *, clients: int, sec
             await asyncio.gather(*(one(session) for _ in range(clients)))
         return done
 
-    return asyncio.run(run())
+    return _outcome(run())
 
 
 def at_moments(url: str, posts: Sequence[tuple[float, Post]], *, connections: int = 64) -> list[Answered]:
@@ -58,7 +60,13 @@ def at_moments(url: str, posts: Sequence[tuple[float, Post]], *, connections: in
                 tasks.append(asyncio.create_task(_send(session, url, post, began + moment)))
             return list(await asyncio.gather(*tasks))
 
-    return asyncio.run(run())
+    return _outcome(run())
+
+
+def _outcome(run: Coroutine[Any, Any, list[Answered]]) -> list[Answered]:
+    """Run it to its end in a thread of its own: this one may have a loop that runs already, a browser's say."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run).result()
 
 
 def _session(connections: int) -> aiohttp.ClientSession:

@@ -28,7 +28,7 @@ def test_an_example_says_who_added_it_and_where_it_came_from(taught: Database) -
         assert (placed.row.source, placed.row.added_by, placed.row.added_at) == ("learning_item 7", "user 3", NOON)
         [entry] = audit.newest(session, 1)
         assert (entry.actor, entry.action) == ("user 3", "teaching_added")
-        assert entry.details == {"topics": ["book"], "examples": 1}
+        assert entry.details == {"topics": ["book"], "examples": 1, "answers": 0}
         assert "slot" not in str(entry.details)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
+from bot import training_commands, wiring
 from bot.core.safety import SafetyNet
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import NluClient
@@ -13,6 +13,12 @@ from bot.store.database import Database
 from bot.wiring import Services
 from tests.builders import a_practice
 from tests.trainer import small_project
+
+
+@pytest.fixture(autouse=True)
+def _stays_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that runs in the tests' own process must not make all tests after it give way."""
+    monkeypatch.setattr(training_commands, "give_way", lambda _niceness: None)
 
 
 @pytest.fixture
