@@ -63,9 +63,10 @@ def stack(folder: Path, release: TrainedRelease) -> Iterator[Stack]:
     made = Stack(folder, url, token, release)
     made.environment["BOT_METRICS_TOKEN"] = METRICS_TOKEN
     try:
-        made.start("nlu")  # by itself: it takes all of a small machine while it loads
+        made.start("meta", "web")
+        made.start("nlu")  # it fetches its model from the web process, and takes all of a small machine while it loads
         wait_for("Rasa", lambda: is_warm(NluClient(url, token)), patience=150)
-        made.start("meta", "web", "worker")
+        made.start("worker")
         drive(made)
         yield made
     finally:
