@@ -87,4 +87,5 @@ def _write_project(project: Path, folder: Path) -> None:
     more = {"version": "3.1", "intents": topics, "entities": ["programme"], "responses": replies}
     (folder / "domain.yml").write_text(json.dumps(more), encoding="utf-8")
     rules = [{"rule": topic, "steps": [{"intent": topic}, {"action": f"utter_{topic}"}]} for topic in topics]
-    (folder / "data" / "rules.yml").write_text(json.dumps({"version": "3.1", "rules": rules}), encoding="utf-8")
+    # JSON is YAML, but Rasa knows a file of rules by a line that begins with the word.
+    (folder / "data" / "rules.yml").write_text(f'version: "3.1"\nrules: {json.dumps(rules)}\n', encoding="utf-8")
