@@ -138,7 +138,7 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
     started = time.monotonic()
     # Rasa's cache knows a component by its class alone: it would serve what older code of ours made from the same data.
     with log.open("wb") as output, tempfile.TemporaryDirectory(dir=models, prefix=".training-") as own:
-        environment = rasa_environment(project) | {"RASA_CACHE_DIRECTORY": own, "TMPDIR": own}
+        environment = rasa_environment(project) | _own_folders(Path(own))
         running = child.start(command, folder=project, environment=environment, output=output)
         try:
             while running.poll() is None:
@@ -152,6 +152,14 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
     release = TrainedRelease(name, file.name, _sha256(file), trained_from, thresholds)
     _write(release, models)
     return release
+
+
+def _own_folders(own: Path) -> dict[str, str]:
+    """Where this training keeps its cache and its temporary files. Two folders: Rasa moves from one into the other."""
+    folders = {"RASA_CACHE_DIRECTORY": own / "cache", "TMPDIR": own / "tmp"}
+    for folder in folders.values():
+        folder.mkdir()
+    return {name: str(folder) for name, folder in folders.items()}
 
 
 def verified(file: Path, sha256: str) -> Path:
