@@ -12,9 +12,9 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from bot.core.text_lines import ended, lines_of
 from bot.errors import DataError
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _START = re.compile(r"-\s+\w+:")
 _VALUE = re.compile(r"[\s-]*(\w+):")
 
@@ -39,7 +39,7 @@ class AnswerFile:
 
 def cut(text: str, name: str) -> AnswerFile:
     """Cut up the file. Raises DataError naming `name` and the line where it has another shape."""
-    lines: list[str] = _LINE.findall(text)
+    lines = lines_of(text)
     starts = [number for number, line in enumerate(lines) if _START.match(line)]
     for number, line in enumerate(lines[: starts[0]] if starts else lines, start=1):
         if line.strip() and not line.startswith("#"):
@@ -67,7 +67,7 @@ def join(file: AnswerFile) -> str:
         is_gap_at_the_top = number == 0 and not entry.before.strip()
         parts += ["" if is_gap_at_the_top else entry.before, entry.written]
     parts = [part for part in (*parts, file.tail) if part]
-    return "".join(part if part.endswith("\n") else f"{part}\n" for part in parts[:-1]) + parts[-1]
+    return "".join(ended(parts[:-1])) + parts[-1]
 
 
 def without(entry: Entry) -> str:
@@ -92,12 +92,12 @@ def edited(written: str, anew: str, changed: Collection[str]) -> str:
             fresh.pop(name, None)
             parts.append(lines)
     parts += [lines for name, lines in fresh.items() if name in changed]
-    return "".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
+    return "".join(ended(parts))
 
 
 def _values(written: str) -> Iterator[tuple[str, str]]:
     """Each value's name and lines, in order."""
-    lines: list[str] = _LINE.findall(written)
+    lines = lines_of(written)
     outside = len(lines[0]) - len(lines[0][1:].lstrip())  # how far the names of values are indented
     name, part = "", ""
     for number, line in enumerate(lines):
@@ -112,7 +112,7 @@ def _values(written: str) -> Iterator[tuple[str, str]]:
 
 def _remarks(lines: str) -> str:
     """The remarks and blank lines at the end of a value's lines."""
-    found: list[str] = _LINE.findall(lines)
+    found = lines_of(lines)
     kept: list[str] = []
     for line in reversed(found[1:]):
         is_remark = line.lstrip().startswith("#") and len(line) - len(line.lstrip()) <= 2  # deeper: words of a text

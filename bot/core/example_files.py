@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.core.example_text import without_marks
+from bot.core.text_lines import ended, lines_of
 from bot.errors import DataError
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _LIST = re.compile(r"nlu:\s*(#.*)?$")
 _INTENT = re.compile(r"\s*-\s+intent:\s*([\w/.-]+)\s*(#.*)?$")
 _EXAMPLES = re.compile(r"(\s+)examples:\s*\|[+-]?\s*(#.*)?$")
@@ -75,7 +75,7 @@ def new_opening(topic: str, decision: str | None) -> str:
 
 def edited(written: str | None, text: str, indent: int) -> str | None:
     """How a line is written after its text changed: blank lines before it stay."""
-    before = "".join(_LINE.findall(written or "")[:-1])
+    before = "".join(lines_of(written or "")[:-1])
     return before + usual(text, indent) if before else None
 
 
@@ -90,7 +90,7 @@ def render(file: ExampleFile) -> str:
     parts = [part for part in (*parts, file.tail) if part]
     if not any(part.strip() for part in parts):
         return ""
-    in_lines = [part if part.endswith("\n") else f"{part}\n" for part in (file.head, *parts)[:-1] if part]
+    in_lines = ended(part for part in (file.head, *parts)[:-1] if part)
     return "".join(in_lines) + parts[-1]
 
 
@@ -103,7 +103,7 @@ class _Cutter:
     """Goes through the lines once."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.lines: list[str] = _LINE.findall(text)
+        self.lines = lines_of(text)
         self.name, self.at = name, 0
 
     def cut(self) -> ExampleFile:
@@ -165,7 +165,7 @@ def _width(line: str) -> int:
 
 
 def _last_line(raw: str) -> str:
-    lines: list[str] = _LINE.findall(raw)
+    lines = lines_of(raw)
     return lines[-1]
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.text_lines import ended, lines_of
 from bot.core.topics import Topic
 from bot.errors import DataError
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ENTRY = re.compile(r"-\s+name:\s*(\w+)\s*(#.*)?$")
 _INSIDE = re.compile(r"\s+\S")
 _INTENTS = re.compile(r"intents:\s*(#.*)?$")
@@ -36,7 +36,7 @@ class TopicFile:
 def cut(text: str, name: str) -> TopicFile:
     """Cut up the file. Raises DataError naming `name` and the line where it has another shape."""
     head, before, entries = "", "", list[Entry]()
-    lines: list[str] = _LINE.findall(text)
+    lines = lines_of(text)
     at = 0
     while at < len(lines):
         found = _ENTRY.match(lines[at])
@@ -60,7 +60,7 @@ def join(file: TopicFile) -> str:
     """The file's text."""
     parts = [file.head, *(part for entry in file.entries for part in (entry.before, entry.written)), file.tail]
     parts = [part for part in parts if part]
-    return "".join(part if part.endswith("\n") else f"{part}\n" for part in parts[:-1]) + "".join(parts[-1:])
+    return "".join(ended(parts[:-1])) + "".join(parts[-1:])
 
 
 def new_entry(topic: Topic) -> str:
@@ -71,7 +71,7 @@ def new_entry(topic: Topic) -> str:
 
 def edited(written: str, before: Topic, after: Topic) -> str:
     """A topic's lines after a change: those of values that stayed are left as they were written."""
-    lines: list[str] = _LINE.findall(written)
+    lines = lines_of(written)
     old = _values(before)
     for name, value in _values(after).items():
         if value == old[name]:
@@ -105,7 +105,7 @@ def _quoted(text: str) -> str:
 
 def with_intents(domain: str, names: Sequence[str]) -> str:
     """The text of `domain.yml` with these intents in this order. Raises DataError where it has no list of them."""
-    lines: list[str] = _LINE.findall(domain)
+    lines = lines_of(domain)
     start = next((number for number, line in enumerate(lines, start=1) if _INTENTS.match(line)), None)
     if start is None:
         raise DataError("has no line `intents:`", "domain.yml")
