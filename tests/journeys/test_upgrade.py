@@ -43,11 +43,6 @@ SECRETS = {
     "BOT_NLU_TOKEN": "Zt4Hn8Rw1Qs6Ky3M",
 }
 KEPT = (Practice, Page, Conversation, Message, OutgoingMessage, ReceivedEvent)
-PRACTICE_ROWS = (
-    "INSERT INTO practice (id, slug, name, nation, facts, opening_hours, ice_breakers, paused)"
-    " VALUES (1, 'riverside', 'Riverside Surgery', 'england', '{}', '{}', '[]', FALSE)",
-    f"INSERT INTO page (id, practice_id, page_id, name, stops) VALUES (1, 1, '{PAGE}', 'Riverside', 0)",
-)
 
 
 def documented(section: str) -> list[list[str]]:
@@ -129,8 +124,6 @@ def old(empty_url: str, tmp_path: Path) -> Installation:
     with closing(Database(empty_url)) as keyless:
         migrate.upgrade(keyless, OLDEST)
         with keyless.write() as session:
-            for statement in PRACTICE_ROWS:
-                session.execute(text(statement))
             for statement in PLAIN_ROWS:
                 session.execute(text(statement), {"words": LUMP, "payload": json.dumps({"text": LUMP}), "noon": NOON})
     return Installation(tmp_path / "old", empty_url)
