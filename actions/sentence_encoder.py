@@ -8,6 +8,8 @@ revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41.
 from __future__ import annotations
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import Mapping, Sequence
@@ -64,9 +66,17 @@ class SentenceEncoder:
         vectors = np.zeros((len(tokens), DIMENSIONS), dtype=np.float32)
         # Texts of like length go together, so that little is spent on padding.
         by_length = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
-        for start in range(0, len(by_length), BATCH):
-            chosen = by_length[start : start + BATCH]
+        batches = [by_length[start : start + BATCH] for start in range(0, len(by_length), BATCH)]
+
+        def fill(chosen: Sequence[int]) -> None:
             vectors[chosen] = self._forward([tokens[index] for index in chosen])
+
+        if len(batches) <= 1:
+            for chosen in batches:
+                fill(chosen)
+            return vectors
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(fill, batches))
         return vectors
 
     def _forward(self, batch: Sequence[Sequence[int]]) -> np.ndarray:
@@ -85,6 +95,7 @@ def _session(graph: bytes, constants: Mapping[str, np.ndarray]) -> InferenceSess
         list(constants), [OrtValue.ortvalue_from_numpy(one) for one in constants.values()]
     )
     options.log_severity_level = 3  # errors only
-    # Threads that wait do not spin: the worker and the database need the processors between two messages.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A message is short: to share its arithmetic among threads costs more than it saves, and where the processors are
+    # busy each would wait for the slowest. Many messages are shared out whole.
+    options.intra_op_num_threads = 1
     return InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -137,7 +137,7 @@ def _fit(
         held_out=np.zeros((2, 0)),
         example_topics=index,
         example_vectors=dense[:, :DIMENSIONS],
-        example_words=csr_matrix(words.T),
+        example_words=words,
     )
 
 
