@@ -5,6 +5,7 @@ time taken at BEGIN, 5 s of patience. PostgreSQL:
 row locks with SKIP LOCKED. On both, every database error that is nobody's bug becomes StoreUnavailable.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -183,9 +184,14 @@ def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str,
 
 
 def holds(session: Session, column: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:
-    """Whether a text holds `part`, letter by letter: LIKE is two to three times as slow in both databases."""
-    position = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
-    return position(column, part) > 0
+    """Whether a text holds `part`, letter by letter, by what each database looks fastest with.
+
+    SQLite: GLOB takes half of the time of `instr`. PostgreSQL: `strpos` takes two thirds of that of LIKE.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        plainly = re.sub(r"([*?[])", r"[\1]", part)
+        return column.op("GLOB", is_comparison=True)(f"*{plainly}*")
+    return func.strpos(column, part) > 0
 
 
 def one_at_a_time(session: Session, what: str) -> None:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.store import inbox_words
+from bot.store.desk_tables import ConversationWords
 from bot.store.tables import Conversation
+from bot.store.word_search import with_every_word
 
 PAGE_SIZE = 25
+FEW = 1_000  # conversations that a search names one by one
 _STRETCHES = 3
 
 
@@ -90,7 +92,7 @@ def listed(
     """
     wanted = [Conversation.practice_id == practice_id, _shown(show, me)]
     if query.strip():
-        wanted.append(inbox_words.matching(session, practice_id, query))
+        wanted.append(_matching(session, practice_id, query))
     rows: list[tuple[int, Conversation]] = []
     for number, stretch in enumerate(_stretches(show)):
         if after is not None and number < after.stretch:
@@ -127,6 +129,19 @@ def _shown(show: Filter, me: str) -> ColumnElement[bool]:
         Filter.ALL: Conversation.closed_at.is_(None),
         Filter.CLOSED: Conversation.closed_at.is_not(None),
     }[show]
+
+
+def _matching(session: Session, practice_id: int, query: str) -> ColumnElement[bool]:
+    """The practice's conversations in which every word of `query` begins some word; none, where it has no word.
+
+    Few are named one by one. Where there are many, each conversation is asked in turn, because the page is full
+    after a few: either way no search reads everything twice.
+    """
+    found = with_every_word(session, ConversationWords, [practice_id], query)
+    few = session.scalars(select(ConversationWords.conversation_id).where(found).limit(FEW + 1)).all()
+    if len(few) <= FEW:
+        return Conversation.id.in_(few)
+    return exists().where(ConversationWords.conversation_id == Conversation.id, found)
 
 
 def _stretches(show: Filter) -> Iterator[_Stretch]:

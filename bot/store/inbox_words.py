@@ -9,14 +9,13 @@ erased, as it would in a full-text index.
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.core.redact import redact
 from bot.core.redact_plain import Mask
 from bot.errors import DamagedValue
 from bot.keyring import Keyring
-from bot.store.database import holds
 from bot.store.desk_tables import ConversationWords
 from bot.store.encryption import keyring_of
 from bot.store.tables import Conversation, Message
@@ -25,7 +24,6 @@ MOST_MESSAGES = 200  # read again after a change, newest first
 MOST_HASHES = 10_000  # of one conversation: 70 kB. Beyond that some words are not found
 LONGEST_WORD = 12  # letters that are looked at
 SHORTEST_BEGINNING = 3  # letters: shorter words are found as a whole only
-FEW = 1_000
 _WORD = re.compile(r"[^\W_]+")
 _MASK = re.compile("|".join(re.escape(mask) for mask in Mask if mask))
 
@@ -104,30 +102,6 @@ def _keep(
         made = ConversationWords(conversation_id=row.id, practice_id=row.practice_id, words=words, key_id=key_id)
         session.add(made)
     session.flush()
-
-
-def matching(session: Session, practice_id: int, query: str) -> ColumnElement[bool]:
-    """The practice's conversations in which every word of `query` begins some word; none, where it has no word.
-
-    Few are named one by one. Where there are many, each conversation is asked in turn, because the page is full
-    after a few: either way no search reads everything twice. While keys are changed every key is asked for.
-    """
-    wanted, keyring = sorted(set(words_of(query)), key=len, reverse=True), _keys(session)  # the rarest first, mostly
-    if not wanted:
-        return false()
-    found = or_(*(_with_key(session, keyring, key_id, practice_id, wanted) for key_id in keyring.ids))
-    ids = select(ConversationWords.conversation_id).where(ConversationWords.practice_id == practice_id, found)
-    few = session.scalars(ids.limit(FEW + 1)).all()
-    if len(few) <= FEW:
-        return Conversation.id.in_(few)
-    return exists().where(ConversationWords.conversation_id == Conversation.id, found)
-
-
-def _with_key(
-    session: Session, keyring: Keyring, key_id: str, practice_id: int, wanted: Iterable[str]
-) -> ColumnElement[bool]:
-    parts = (f" {hash_of(keyring, key_id, practice_id, word)}" for word in wanted)
-    return and_(ConversationWords.key_id == key_id, *(holds(session, ConversationWords.words, part) for part in parts))
 
 
 def _keys(session: Session) -> Keyring:

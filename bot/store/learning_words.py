@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.keyring import Keyring
 from bot.store import inbox_words
-from bot.store.database import Database, holds
+from bot.store.database import Database
 from bot.store.encryption import keyring_of
 from bot.store.learning_tables import LearningItem, LearningWords
+from bot.store.word_search import with_every_word
 
 AT_ONCE = 100  # items hashed anew in one transaction: some tens of milliseconds
 
@@ -26,23 +27,7 @@ def keep(session: Session, item: LearningItem) -> None:
 
 def matching(session: Session, practice_ids: Collection[int], query: str) -> Select[int]:
     """The numbers of the items in which every word of `query` begins some word; of none, where it has no word."""
-    keyring = keyring_of(session.get_bind().dialect)
-    wanted = sorted(set(inbox_words.words_of(query)), key=len, reverse=True)
-    each = [
-        and_(
-            LearningWords.practice_id == practice_id,
-            LearningWords.key_id == key_id,
-            *(_holds(session, keyring, key_id, practice_id, word) for word in wanted),
-        )
-        for practice_id in practice_ids
-        for key_id in keyring.ids
-    ]
-    return select(LearningWords.item_id).where(or_(false(), *each) if wanted else false())
-
-
-def _holds(session: Session, keyring: Keyring, key_id: str, practice_id: int, word: str) -> ColumnElement[bool]:
-    hashed = inbox_words.hash_of(keyring, key_id, practice_id, word)
-    return holds(session, LearningWords.words, f" {hashed}")
+    return select(LearningWords.item_id).where(with_every_word(session, LearningWords, practice_ids, query))
 
 
 def count_of_old(database: Database, keyring: Keyring) -> int:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import literal, select, text, update
 
 from bot.errors import SettingsError, StoreFault, StoreUnavailable
 from bot.store import database as database_module
 from bot.store import heartbeats
-from bot.store.database import Database, insert_or_skip
+from bot.store.database import Database, holds, insert_or_skip
 from bot.store.tables import Heartbeat, Message, Practice
 from tests.builders import NOON, a_conversation, a_practice, after
 from tests.store.queues import in_threads, only_on_postgres
@@ -273,3 +273,13 @@ def test_a_value_that_fits_no_column_is_not_quoted(database: Database) -> None:
     with pytest.raises(StoreFault) as failure, database.write() as session:
         session.add(Heartbeat(worker=SECRET, beat_at=datetime(2026, 11, 24)))  # noqa: DTZ001
     assert SECRET not in told(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "is_held"),
+    [("B_2-c", True), ("b_2-c", False), ("BX2-c", False), ("a*[c]?", True), ("a*c", False), ("[", True), ("?", True)],
+)
+def test_a_part_of_a_text_is_looked_for_letter_by_letter(database: Database, part: str, is_held: bool) -> None:
+    with database.read() as session:
+        stored = literal("B_2-c a*[c]?")
+        assert bool(session.scalar(select(holds(session, stored, part)))) is is_held

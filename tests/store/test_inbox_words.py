@@ -161,3 +161,13 @@ def test_another_practice_s_words_are_not_found(database: Database, desk_room: D
     theirs = hillside.waits(page="2002", text="mammogram")
     assert found(database, "mammogram", desk_room.practice_id) == []
     assert found(database, "mammogram", hillside.practice_id) == [theirs]
+
+
+def test_all_words_must_be_there_whichever_is_asked_first(desk_room: Desk) -> None:
+    for _ in range(3):
+        desk_room.waits(text="does the smear hurt")
+    both = desk_room.waits(text="does the bowel kit come by post")
+    for query in ("does kit", "kit does", "post does kit", "kit"):
+        assert found(desk_room.database, query) == [both]
+    assert found(desk_room.database, "smear kit") == []
+    assert len(found(desk_room.database, "does the")) == 4
