@@ -5,6 +5,8 @@ a hand-off takes what its page showed (`seen`): a message that came meanwhile mu
 holder makes a new claim: `claim_version` grows, and what the holder before has not sent yet stays unsent.
 """
 
+from collections.abc import Callable
+
 from bot.core.desk import Colleague, Outcome, Refusal, Seen
 from bot.core.messages import Owner
 from bot.store import conversations, desk_settings, outgoing
@@ -33,10 +35,11 @@ def claim(act: Acting) -> Refusal | None:
 
 def assign(act: Acting, to: Colleague) -> Refusal | None:
     """Give it to a colleague: what one has, or what nobody has."""
-    row = act.conversation()
-    if refused := _not_free_for(act, row) or (_is_sending(act, row)):
-        return refused
-    assert row is not None
+    row = _free(act)
+    if isinstance(row, Refusal):
+        return row
+    if outgoing.has_unsent_of_staff(act.session, row.id):
+        return Refusal.STILL_SENDING  # it would be lost with the claim it was written under
     if row.holder != to.key:
         _hand_to(act, row, to)
     act.record("assigned", to=to.key, claim_version=row.claim_version)
@@ -45,10 +48,9 @@ def assign(act: Acting, to: Colleague) -> Refusal | None:
 
 def release(act: Acting) -> Refusal | None:
     """Back into the queue, for a colleague. The bot stays silent: a person will go on."""
-    row = act.conversation()
-    if refused := _not_mine(act, row):
-        return refused
-    assert row is not None
+    row = _mine(act)
+    if isinstance(row, Refusal):
+        return row
     row.holder = row.holder_name = None
     row.waiting_since = row.waiting_since or act.now
     act.record("released")
@@ -57,12 +59,9 @@ def release(act: Acting) -> Refusal | None:
 
 def give_back(act: Acting, seen: Seen | None = None) -> Refusal | None:
     """To the bot, whose next message says again that it is automated. Also what Facebook's inbox holds."""
-    row = act.conversation()
-    if refused := _not_free_for(act, row):
-        return refused
-    assert row is not None
-    if act.is_stale(row, seen):
-        return Refusal.CHANGED
+    row = _free(act, seen)
+    if isinstance(row, Refusal):
+        return row
     if row.owner == Owner.BOT and row.holder != act.who.key:
         return Refusal.NOT_YOURS  # a hand-off is not dismissed in passing
     conversations.give_to_bot(row, act.now)
@@ -73,12 +72,9 @@ def give_back(act: Acting, seen: Seen | None = None) -> Refusal | None:
 
 def close(act: Acting, outcome: Outcome, seen: Seen | None = None) -> Refusal | None:
     """It is done. If the patient writes again the bot answers, and hands off again where it must."""
-    row = act.conversation()
-    if refused := _not_mine(act, row):
-        return refused
-    assert row is not None
-    if act.is_stale(row, seen):
-        return Refusal.CHANGED
+    row = _mine(act, seen)
+    if isinstance(row, Refusal):
+        return row
     _close(act, row, outcome)
     act.record("closed", outcome=outcome.value)
     return None
@@ -86,12 +82,9 @@ def close(act: Acting, outcome: Outcome, seen: Seen | None = None) -> Refusal | 
 
 def mark_dealt_with(act: Acting, seen: Seen | None = None) -> Refusal | None:
     """The patient was helped outside Messenger: by phone, say. For what one has, or what nobody has."""
-    row = act.conversation()
-    if refused := _not_free_for(act, row):
-        return refused
-    assert row is not None
-    if act.is_stale(row, seen):
-        return Refusal.CHANGED
+    row = _free(act, seen)
+    if isinstance(row, Refusal):
+        return row
     _close(act, row, Outcome.DEALT_WITH)
     act.record("dealt with")
     return None
@@ -115,26 +108,27 @@ def is_held(row: Conversation) -> bool:
     return row.holder is not None and row.holder != conversations.FACEBOOK_KEY
 
 
-def _not_mine(act: Acting, row: Conversation | None) -> Refusal | None:
+def _mine(act: Acting, seen: Seen | None = None) -> Conversation | Refusal:
+    """The conversation that this colleague has, as their page showed it."""
+    return _open(act, seen, Refusal.NOT_YOURS, lambda row: row.holder == act.who.key)
+
+
+def _free(act: Acting, seen: Seen | None = None) -> Conversation | Refusal:
+    """A conversation that this colleague has or that nobody has, as their page showed it."""
+    return _open(act, seen, Refusal.TAKEN, lambda row: row.holder == act.who.key or not is_held(row))
+
+
+def _open(
+    act: Acting, seen: Seen | None, otherwise: Refusal, may_act: Callable[[Conversation], bool]
+) -> Conversation | Refusal:
+    row = act.conversation()
     if row is None:
         return Refusal.NOT_FOUND
     if row.closed_at is not None:
         return Refusal.CLOSED
-    return None if row.holder == act.who.key else Refusal.NOT_YOURS
-
-
-def _not_free_for(act: Acting, row: Conversation | None) -> Refusal | None:
-    if row is None:
-        return Refusal.NOT_FOUND
-    if row.closed_at is not None:
-        return Refusal.CLOSED
-    return Refusal.TAKEN if is_held(row) and row.holder != act.who.key else None
-
-
-def _is_sending(act: Acting, row: Conversation | None) -> Refusal | None:
-    """A reply that is on its way would be lost with the claim it was written under."""
-    unsent = row is not None and outgoing.has_unsent_of_staff(act.session, row.id)
-    return Refusal.STILL_SENDING if unsent else None
+    if not may_act(row):
+        return otherwise
+    return Refusal.CHANGED if act.is_stale(row, seen) else row
 
 
 def _hand_to(act: Acting, row: Conversation, to: Colleague) -> None:
