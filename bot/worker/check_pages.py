@@ -1,17 +1,19 @@
 """Every day each page is looked at: does its token work, does Meta send its events here. Admins are told where not."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import partial
 
 import structlog
 
 from bot import page_care
 from bot.core.notices import page_not_connected
 from bot.errors import DataError, SettingsError
-from bot.store import job_runs, measures, notifications, page_health, users
+from bot.store import measures, notifications, page_health, users
+from bot.store.job_runs import Run
 from bot.store.page_health import Told
 from bot.store.tables import Page
 from bot.wiring import Services
+from bot.worker import job
 
 log = structlog.get_logger()
 
@@ -23,33 +25,27 @@ PUT_IT_RIGHT = "Put the page's token into BOT_PAGE_TOKENS and start the service 
 
 def check_pages(services: Services, worker: str) -> bool:
     """Look at the pages that nobody has looked at today. Always False, so that the loop pauses after it."""
-    now = services.now()
     with services.database.read() as session:
-        due = [page for page in measures.pages(session) if job_runs.is_due(session, JOB, _key(page, now), now)]
-    for page in due:
-        _check(services, page, worker)
+        pages = measures.pages(session)
+    for page in pages:
+        key = f"{services.now():%Y-%m-%d} page {page.id}"
+        checked = job.if_due(services, JOB, key, worker, partial(_check, services, page, key))
+        if checked is not None:
+            wrong = checked["wrong"]
+            (log.error if wrong else log.info)("page_checked", page_id=page.page_id, wrong=wrong)
     return False
 
 
-def _key(page: Page, now: datetime) -> str:
-    return f"{now:%Y-%m-%d} page {page.id}"
-
-
-def _check(services: Services, page: Page, worker: str) -> None:
-    now = services.now()
-    with services.database.write() as session:
-        run = job_runs.claim(session, JOB, _key(page, now), worker, now)
-    if run is None:
-        return
+def _check(services: Services, page: Page, key: str, _run: Run) -> dict[str, int]:
+    """How much is wrong with it."""
     found = _findings(services, page)  # no transaction is open: Meta may be slow
     wrong = [what for ok, what, _ in found if not ok]
-    with services.database.write() as session:
-        job_runs.finish(session, run, {"wrong": len(wrong)}, services.now())
-        if wrong and services.mailer is not None:
+    if wrong and services.mailer is not None:
+        with services.database.write() as session:
             notice = page_not_connected(page.name, wrong, services.settings.public_url)
             addresses = users.admins_of(session, page.practice_id)
-            notifications.add(session, page.practice_id, f"page check {_key(page, now)}", addresses, notice, now)
-    (log.error if wrong else log.info)("page_checked", page_id=page.page_id, wrong=len(wrong))
+            notifications.add(session, page.practice_id, f"page check {key}", addresses, notice, services.now())
+    return {"wrong": len(wrong)}
 
 
 def _findings(services: Services, page: Page) -> Sequence[Told]:

@@ -11,6 +11,7 @@ from bot.core.likeness import vectors_of
 from bot.core.messages import Prediction
 from bot.store import grouping, job_runs
 from bot.wiring import Services
+from bot.worker import job
 
 log = structlog.get_logger()
 
@@ -21,44 +22,21 @@ KEPT_AT_ONCE = 500
 TELL_EVERY = 0.5  # seconds between two words of progress
 
 
-class NotOurs(Exception):
-    """Another worker has the run now."""
-
-
 def group_next(services: Services, worker: str) -> bool:
     """Do the run of this moment, if new messages came and nobody has done it. Always False: the loop pauses."""
     now = services.now()
     slot = datetime.fromtimestamp(now.timestamp() // SLOT * SLOT, tz=now.tzinfo).isoformat(timespec="minutes")
     with services.database.read() as session:
-        if not grouping.is_due(session) or not job_runs.is_due(session, JOB, slot, now):
+        if not grouping.is_due(session):
             return False
-    run_once(services, worker, slot)
+    grouped = job.if_due(services, JOB, slot, worker, lambda run: _group(services, _Progress(services, run)))
+    if grouped is not None:
+        log.info("grouping_done", messages=grouped["of"])
     return False
 
 
-def run_once(services: Services, worker: str, run_key: str) -> bool:
-    """Group the newest open messages. False: another worker has the run, or took it over."""
-    with services.database.write() as session:
-        run = job_runs.claim(session, JOB, run_key, worker, services.now())
-    if run is None:
-        return False
-    try:
-        count = _group(services, _Progress(services, run))
-        with services.database.write() as session:
-            job_runs.finish(session, run, {"compared": count, "of": count}, services.now())
-    except NotOurs:
-        log.warning("grouping_lease_lost")
-        return False
-    except Exception as error:
-        with services.database.write() as session:
-            job_runs.fail(session, run, type(error).__name__, services.now())
-        raise
-    log.info("grouping_done", messages=count)
-    return True
-
-
 class _Progress:
-    """Says in the database how many of how many messages are compared, now and then. Raises NotOurs."""
+    """Says in the database how many of how many messages are compared, now and then. Raises job.NotOurs."""
 
     def __init__(self, services: Services, run: job_runs.Run) -> None:
         self._services, self._run, self._next = services, run, 0.0
@@ -72,18 +50,19 @@ class _Progress:
         self._next = time.monotonic() + TELL_EVERY
         with self._services.database.write() as session:
             if not job_runs.renew(session, self._run, {"compared": done, "of": total}, self._services.now()):
-                raise NotOurs
+                raise job.NotOurs
 
 
-def _group(services: Services, progress: _Progress) -> int:
+def _group(services: Services, progress: _Progress) -> dict[str, int]:
+    """How many of how many messages are compared."""
     _read_the_unread(services)
     with services.database.read() as session:
         rows = grouping.compared(session)
     if not rows:
-        return 0
+        return {"compared": 0, "of": 0}
     found = group(vectors_of([vector for _, vector in rows]), progress.of(len(rows)))
     _keep(services, [number for number, _ in rows], found)
-    return len(rows)
+    return {"compared": len(rows), "of": len(rows)}
 
 
 def _read_the_unread(services: Services) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import structlog
 
-from bot.store import audit, job_runs, reconciling
+from bot.store import audit, reconciling
 from bot.store.database import Database
 from bot.store.reconciling import CHECKS, Check
 from bot.wiring import Services
+from bot.worker import job
 
 log = structlog.get_logger()
 
@@ -31,26 +32,15 @@ class Found:
 
 def reconcile(services: Services, worker: str) -> bool:
     """Do the run of this day, if nobody has done it yet. Always False, so that the loop pauses after it."""
-    now = services.now()
-    day = f"{now:%Y-%m-%d}"
-    with services.database.read() as session:
-        if not job_runs.is_due(session, JOB, day, now):
-            return False
-    with services.database.write() as session:
-        run = job_runs.claim(session, JOB, day, worker, now)
-    if run is None:
-        return False
-    try:
-        counts = {found.check.name: found.count for found in look(services.database, services.now)}
-    except Exception as error:
-        with services.database.write() as session:
-            job_runs.fail(session, run, type(error).__name__, services.now())
-        raise
-    with services.database.write() as session:
-        job_runs.finish(session, run, counts, services.now())
-    wrong = {name: count for name, count in counts.items() if count}
-    (log.error if wrong else log.info)("reconciled", found=wrong)
+    counts = job.once_a_day(services, JOB, worker, lambda _run: _counts(services))
+    if counts is not None:
+        wrong = {name: count for name, count in counts.items() if count}
+        (log.error if wrong else log.info)("reconciled", found=wrong)
     return False
+
+
+def _counts(services: Services) -> dict[str, int]:
+    return {found.check.name: found.count for found in look(services.database, services.now)}
 
 
 def look(database: Database, clock: Callable[[], datetime], *, repair_by: str = "", why: str = "") -> Iterator[Found]:
