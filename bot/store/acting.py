@@ -42,6 +42,12 @@ class Acting:
         newest = select(func.max(Message.id)).where(Message.conversation_id == row.id)
         return seen != Seen(row.claim_version, self.session.scalar(newest) or 0)
 
+    def waited(self, row: Conversation) -> dict[str, int]:
+        """For the audit of what ends a wait: the whole minutes that the patient waited, if they did."""
+        if row.waiting_since is None:
+            return {}
+        return {"waited_minutes": max(0, int((self.now - row.waiting_since).total_seconds() // 60))}
+
     def practice(self) -> Practice:
         return self.session.get_one(Practice, self.practice_id)
 

@@ -75,8 +75,7 @@ def close(act: Acting, outcome: Outcome, seen: Seen | None = None) -> Refusal | 
     row = _mine(act, seen)
     if isinstance(row, Refusal):
         return row
-    _close(act, row, outcome)
-    act.record("closed", outcome=outcome.value)
+    act.record("closed", outcome=outcome.value, **_close(act, row, outcome))
     return None
 
 
@@ -85,8 +84,7 @@ def mark_dealt_with(act: Acting, seen: Seen | None = None) -> Refusal | None:
     row = _free(act, seen)
     if isinstance(row, Refusal):
         return row
-    _close(act, row, Outcome.DEALT_WITH)
-    act.record("dealt with")
+    act.record("dealt with", **_close(act, row, Outcome.DEALT_WITH))
     return None
 
 
@@ -142,11 +140,13 @@ def _hand_to(act: Acting, row: Conversation, to: Colleague) -> None:
         outgoing.cancel_waiting(act.session, row.id, STAFF_HAVE_IT)
 
 
-def _close(act: Acting, row: Conversation, outcome: Outcome) -> None:
-    why = row.waiting_why  # stays, to be read in the list of what is closed
+def _close(act: Acting, row: Conversation, outcome: Outcome) -> dict[str, int]:
+    """Returns how long the patient waited, for the audit."""
+    waited, why = act.waited(row), row.waiting_why  # why stays, to be read in the list of what is closed
     conversations.give_to_bot(row, act.now)
     _let_go(row)
     row.waiting_why, row.closed_at, row.outcome = why, act.now, outcome.value
+    return waited
 
 
 def _let_go(row: Conversation) -> None:

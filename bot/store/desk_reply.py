@@ -31,9 +31,10 @@ def reply(
     )
     for position, part in enumerate(parts):
         outgoing.queue(act.session, row, message, part, position=position, claim_version=row.claim_version)
+    waited = act.waited(row)
     row.waiting_since = None
     learning.note_staff_reply(act.session, row, message)
-    act.record("replied", message=message.id, claim_version=row.claim_version, answer_version=version)
+    act.record("replied", message=message.id, claim_version=row.claim_version, answer_version=version, **waited)
     return None
 
 

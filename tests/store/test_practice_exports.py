@@ -23,8 +23,38 @@ def test_what_was_closed_is_counted_by_day_outcome_and_programme(database: Datab
             session.get_one(Conversation, row_id).programme = "breast"
     with database.read() as session:
         counted = practice_exports.closed(session, desk_room.practice_id, NOON, after(days=1))
-        assert counted == [("2026-11-24", "booked", "breast", 2)]
+        assert counted == [("2026-11-24", "booked", "breast", 2, 2, "0", "0")]
         assert practice_exports.closed(session, desk_room.practice_id, after(days=1), after(days=2)) == []
+
+
+def test_what_was_closed_tells_how_long_patients_waited(desk_room: Desk) -> None:
+    """The longest wait of each counts, be it ended by a reply or by the closing, and only since the closing before."""
+    called, replied = desk_room.waits(), desk_room.waits()
+    for row_id in (called, replied):
+        desk_room.claim(row_id)
+    desk_room.act(desk.mark_dealt_with, called, now=after(minutes=500))
+    desk_room.act(desk.reopen, called, now=after(minutes=600))
+    desk_room.act(desk.mark_dealt_with, called, now=after(minutes=607))
+    assert desk_room.reply(replied, now=after(minutes=30, seconds=59)) is None
+    desk_room.patient_writes(replied, at=after(minutes=40))
+    desk_room.act(desk.mark_dealt_with, replied, now=after(minutes=45))
+    given_back = desk_room.waits()
+    desk_room.claim(given_back)
+    assert desk_room.reply(given_back, now=after(minutes=90)) is None
+    desk_room.act(desk.give_back, given_back, now=after(minutes=91))
+    desk_room.claim(given_back)
+    desk_room.act(desk.mark_dealt_with, given_back, now=after(minutes=91))
+    [row] = desk_room.read(lambda session: practice_exports.closed(session, desk_room.practice_id, NOON, after(days=1)))
+    assert row == ("2026-11-24", "dealt_with", "", 3, 3, "30", "91")
+
+
+def test_a_wait_that_was_not_kept_is_not_guessed(desk_room: Desk) -> None:
+    row_id = desk_room.waits()
+    desk_room.claim(row_id)
+    desk_room.write(lambda session: setattr(session.get_one(Conversation, row_id), "waiting_since", None))
+    desk_room.act(desk.close, row_id, Outcome.BOOKED)
+    [row] = desk_room.read(lambda session: practice_exports.closed(session, desk_room.practice_id, NOON, after(days=1)))
+    assert row[3:] == (1, 0, "", "")
 
 
 def test_answers_given_are_counted_once_they_were_sent(database: Database, riverside: int) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from bot.core.desk import Outcome
 from bot.store import audit, desk
 from bot.store.tables import AuditEntry
+from bot.web.admin.export_routes import CLOSED_COLUMNS
 from tests.builders import NOON, a_practice
 from tests.store.desk_room import Desk
 from tests.web.people import form, services_of, signed_in
@@ -135,7 +136,7 @@ def closed(client: FlaskClient) -> int:
 def test_what_was_closed_comes_as_numbers_and_is_recorded(client: FlaskClient) -> None:
     closed(client)
     rows = rows_of(take(client, "exports/closed", practice="1", **DAYS))
-    assert rows == [["day", "outcome", "programme", "conversations"], ["2026-11-24", "booked", "", "1"]]
+    assert rows == [list(CLOSED_COLUMNS), ["2026-11-24", "booked", "", "1", "1", "0", "0"]]
     assert newest(client).details == {"days": "2026-11-01 to 2026-11-30", "rows": 1}
     assert rows_of(take(client, "exports/answers", practice="1", **DAYS))[1:] == []
 

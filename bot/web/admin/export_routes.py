@@ -21,6 +21,10 @@ from bot.wiring import Services
 
 CONFIRM = "export"
 LONGEST_SPAN = timedelta(days=400)
+CLOSED_COLUMNS = (
+    *("day", "outcome", "programme", "conversations"),
+    *("with a known wait", "minutes waited (median)", "minutes waited (longest)"),
+)
 
 
 def add(blueprint: Blueprint, services: Services) -> None:
@@ -35,8 +39,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/exports/closed")
     @allowed("practice_admin")
     def closed_file() -> ResponseReturnValue:
-        """How many conversations were closed, by day, outcome and programme."""
-        return _counts(services, "closed", practice_exports.closed, ("day", "outcome", "programme", "conversations"))
+        """How many conversations were closed, by day, outcome and programme, and how long their patients waited."""
+        return _counts(services, "closed", practice_exports.closed, CLOSED_COLUMNS)
 
     @blueprint.post("/exports/answers")
     @allowed("practice_admin")
