@@ -1,13 +1,12 @@
 """How fast the staff inbox lists and searches at 50,000 conversations, on SQLite and on PostgreSQL.
 
 `python -m benchmarks.inbox` fills a database of its own for each, asks every question `TIMES` times, prints
-milliseconds and writes var/bench/inbox.json. It ends with 1 where a question's 95th percentile reaches `MOST_MS`.
-PostgreSQL is left out, loudly, where it is not installed.
+milliseconds (see `benchmarks.questions`) and writes var/bench/inbox.json. It ends with 1 where a question's 95th
+percentile reaches `MOST_MS`. PostgreSQL is left out, loudly, where it is not installed.
 """
 
 import json
 import random
-import statistics
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
+from benchmarks.questions import measure
 from bot.nlu.training_data import read_examples
 from bot.store import escalations, inbox, inbox_rows, inbox_words, migrate, practices
 from bot.store.database import Database
@@ -123,21 +123,6 @@ def questions(database: Database) -> Iterator[tuple[str, Callable[[], int]]]:
             yield f"search {show}, {name}", lambda show=show, query=query: listed(show, query)  # type: ignore[misc]
 
 
-def measure(database: Database) -> dict[str, dict[str, float]]:
-    report: dict[str, dict[str, float]] = {}
-    for name, ask in questions(database):
-        ask()  # the first call of a process compiles statements
-        took = []
-        for _ in range(TIMES):
-            began = time.perf_counter()
-            rows = ask()
-            took.append((time.perf_counter() - began) * 1000)
-        cuts = statistics.quantiles(took, n=20)
-        report[name] = {"p50_ms": round(cuts[9], 1), "p95_ms": round(cuts[18], 1), "rows": rows}
-        print(f"  {name:32} p50 {cuts[9]:7.1f} ms   p95 {cuts[18]:7.1f} ms   {rows} rows", flush=True)
-    return report
-
-
 @contextmanager
 def filled(url: str) -> Iterator[Database]:
     database = Database(url, KEYS)
@@ -155,14 +140,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         print("SQLite", flush=True)
         with filled(f"sqlite:///{Path(folder) / 'inbox.db'}") as database:
-            report["sqlite"] = measure(database)
+            report["sqlite"] = measure(questions(database), TIMES)
     programs = find_programs()
     if programs is None:
         print("PostgreSQL is not installed: NOT measured", flush=True)
     else:
         print("PostgreSQL", flush=True)
         with running(programs) as server, filled(server.create("inbox")) as database:
-            report["postgresql"] = measure(database)
+            report["postgresql"] = measure(questions(database), TIMES)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     parts = [report.get(name, {}) for name in ("sqlite", "postgresql")]

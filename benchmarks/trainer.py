@@ -1,14 +1,12 @@
 """How fast trainers' pages answer at 100,000 messages and how long 10,000 take to group, on SQLite and PostgreSQL.
 
 `python -m benchmarks.trainer` fills a database of its own for each, asks every question `TIMES` times, prints
-milliseconds (and how many of them this process itself was at work: all of SQLite is in it, PostgreSQL is not) and
-writes var/bench/trainer.json. It ends with 1 where a question's 95th percentile reaches `MOST_MS` or
-the grouping `MOST_SECONDS`. PostgreSQL is left out, loudly, where it is not installed.
+milliseconds (see `benchmarks.questions`) and writes var/bench/trainer.json. It ends with 1 where a question's 95th
+percentile reaches `MOST_MS` or the grouping `MOST_SECONDS`. PostgreSQL is left out, loudly, where it is not installed.
 """
 
 import json
 import random
-import statistics
 import sys
 import tempfile
 import time
@@ -21,6 +19,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert, text
 
+from benchmarks.questions import measure
 from bot.core import likeness
 from bot.core.grouping import group
 from bot.core.learning import Why
@@ -177,27 +176,6 @@ def questions(database: Database) -> Iterator[tuple[str, Callable[[], int]]]:
     yield "insights of 28 days", numbers
 
 
-def measure(database: Database) -> dict[str, dict[str, float]]:
-    report: dict[str, dict[str, float]] = {}
-    for name, ask in questions(database):
-        ask()  # the first call of a process compiles statements
-        took, at_work = [], time.process_time()
-        for _ in range(TIMES):
-            began = time.perf_counter()
-            rows = ask()
-            took.append((time.perf_counter() - began) * 1000)
-        cuts = statistics.quantiles(took, n=20)
-        own = (time.process_time() - at_work) / TIMES * 1000
-        report[name] = {
-            "p50_ms": round(cuts[9], 1),
-            "p95_ms": round(cuts[18], 1),
-            "own_ms": round(own, 1),
-            "rows": rows,
-        }
-        print(f"  {name:24} p50 {cuts[9]:7.1f}   p95 {cuts[18]:7.1f}   own {own:6.1f} ms   {rows} rows", flush=True)
-    return report
-
-
 def time_grouping(database: Database) -> float:
     """Seconds to read, group and keep the newest 10,000 messages."""
     began = time.perf_counter()
@@ -220,7 +198,7 @@ def run(url: str) -> dict[str, Any]:
     began = time.perf_counter()
     fill(database)
     print(f"  filled in {time.perf_counter() - began:.0f} s", flush=True)
-    report = {"questions": measure(database), "grouping_seconds": round(time_grouping(database), 1)}
+    report = {"questions": measure(questions(database), TIMES), "grouping_seconds": round(time_grouping(database), 1)}
     database.close()
     return report
 
