@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from bot import wiring
 from bot.__main__ import main
 from bot.answer_commands import answers
+from bot.answer_commands.files import STARTER_PACK
 from bot.answer_commands.link_check import broken_links
 from bot.store import answer_tasks
 from bot.store.database import Database
@@ -132,13 +133,13 @@ def test_a_broken_file_is_named_in_one_line(office: Office) -> None:
 
 
 def test_the_starter_pack_goes_out_and_comes_back_without_a_change(office: Office) -> None:
-    said = office.says("import")
+    said = office.says("import", STARTER_PACK)
     count = int(said.split()[0])
     assert count >= 100
     assert f"{count} answers in" in office.says("export", office.folder / "out")
     assert office.says("import", office.folder / "out") == "0 new answer versions.\n"
     assert f"{count} answers in 1 files." in office.says("export", office.folder / "all.yml")
-    assert office.says("import") == "0 new answer versions.\n"
+    assert office.says("import", STARTER_PACK) == "0 new answer versions.\n"
     assert f"{count} versions." in office.says("list", "--status", "sample")
 
 

@@ -29,18 +29,15 @@ def _topics() -> Topics:
 
 
 @click.command("import")
-@click.argument("place", metavar="[FILE]", type=FILES, default=None, required=False)
+@click.argument("place", metavar="FILE", type=FILES)
 @click.option("--by", help="Who edited it. Nobody can approve a wording while its editor is not known.")
 @one_line_errors
-def import_answers(place: Path | None, by: str | None) -> None:
-    """Take wordings of FILE, or of the starter pack, into the database as samples or drafts; never as approved."""
-    new = take_in(place, by)
-    click.echo(f"{new} new answer versions.")
+def import_answers(place: Path, by: str | None) -> None:
+    """Take wordings of FILE, or of the files of a folder, into the database as samples or drafts; never as approved.
 
-
-def take_in(place: Path | None = None, by: str | None = None) -> int:
-    """Import a file, or the starter pack; returns how many wordings were new. Raises DataError or Refused."""
-    written = read_answers(place or STARTER_PACK, _topics())
+    Those of the project's own files: python -m bot import.
+    """
+    written = read_answers(place, _topics())
     errors = [one for one in lint(written) if one.finding.severity is Severity.ERROR]
     for one in errors[1:]:
         click.echo(str(one), err=True)
@@ -48,7 +45,8 @@ def take_in(place: Path | None = None, by: str | None = None) -> int:
         first = errors[0]
         raise DataError(f"{first.finding.rule}: {first.finding.problem}. Nothing was imported", first.file, first.line)
     with command_database.writing() as session:
-        return store.import_all(session, written, wiring.utc_now(), by=by, whole=place is None)
+        new = store.import_all(session, written, wiring.utc_now(), by=by)
+    click.echo(f"{new} new answer versions.")
 
 
 @click.command("export")

@@ -129,7 +129,7 @@ def take_in(
     """
     begin(session)
     before = [row for row, _ in everybodys_newest(session) if row.status in answers.IMPORTABLE]
-    new = answers.import_all(session, written, now, by=by, whole=False)
+    new = answers.import_all(session, written, now, by=by)
     kept, gone = frozenset(keep), 0
     ids = {key: row.id for row in session.scalars(select(AnswerVersion)) for key in keys_of(row)}
     for row in before:

@@ -48,13 +48,11 @@ class Written(Protocol):
     def review_by(self) -> date: ...
 
 
-def import_all(
-    session: Session, written: Iterable[Written], now: datetime, *, by: str | None = None, whole: bool = True
-) -> int:
+def import_all(session: Session, written: Iterable[Written], now: datetime, *, by: str | None = None) -> int:
     """Store wordings that are new; those stored before keep their version. Returns how many were new.
 
-    `by` is who edited them. `whole`: these are all the samples there are, so that others are not shown any more.
-    What was approved or withdrawn stays as it is. Raises Refused for what the lint or a rule refuses.
+    `by` is who edited them. What was approved or withdrawn stays as it is. Raises Refused for what the lint or a rule
+    refuses.
     """
     answers = {content_hash(answer): answer for answer in written}
     for answer in answers.values():
@@ -70,7 +68,7 @@ def import_all(
     ]
     insert_or_skip(session, AnswerVersion, rows)
     changes: list[Change] = [(row, "imported") for row in _versions(session, new)]
-    changes += _follow_the_files(session, status, whole)
+    changes += _follow_the_files(session, status)
     changes += _name_the_editor(session, answers, by)
     for version, action in changes:
         details = {"topic": version.topic, "programme": version.programme, "status": version.status}
@@ -123,8 +121,8 @@ def _versions(session: Session, hashes: Collection[str]) -> Sequence[AnswerVersi
     return [row for row in found if row.content_hash in hashes]
 
 
-def _follow_the_files(session: Session, status: Mapping[str, str], whole: bool) -> list[Change]:
-    """Among what was never approved, the files say what is a sample, what a draft, and what is no more."""
+def _follow_the_files(session: Session, status: Mapping[str, str]) -> list[Change]:
+    """Of what was never approved, the files say what is a sample and what a draft."""
     never_approved = select(AnswerVersion).where(
         AnswerVersion.approved_at.is_(None),
         AnswerVersion.status.in_((*IMPORTABLE, "replaced")),
@@ -133,8 +131,7 @@ def _follow_the_files(session: Session, status: Mapping[str, str], whole: bool) 
     found = session.scalars(never_approved.order_by(AnswerVersion.id)).all()
     changes: list[Change] = []
     for row in found:
-        named = next((status[key] for key in keys_of(row) if key in status), None)
-        becomes = named or ("replaced" if whole and row.status == "sample" else row.status)
+        becomes = next((status[key] for key in keys_of(row) if key in status), row.status)
         if row.status != becomes:
             row.status = becomes
             changes.append((row, f"became {becomes}"))

@@ -62,7 +62,7 @@ def telling(browser: Browser, migrated_file: Path, folder: Path) -> Iterator[Sto
                 session, practice.id, NOON, actor="user 9", name="Dr Ann Lee", role="GP partner"
             )
             written = [an_answer(text, programme=name, status="draft") for name, text in ANSWERS.items()]
-            answers.import_all(session, written, NOON, by="Ed Editor", whole=False)
+            answers.import_all(session, written, NOON, by="Ed Editor")
             for row in session.query(AnswerVersion).all():
                 answer_changes.approve(session, row.id, by="Dr Ann Lee", role="GP partner", now=NOON)
             releases.add_live(

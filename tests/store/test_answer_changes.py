@@ -20,9 +20,9 @@ from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, 
 ENGLAND, WALES, SCOTLAND = Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND
 
 
-def take_in(database: Database, *written: WrittenAnswer, by: str | None = "Ed Editor", whole: bool = False) -> int:
+def take_in(database: Database, *written: WrittenAnswer, by: str | None = "Ed Editor") -> int:
     with database.write() as session:
-        return answers.import_all(session, written, NOON, by=by, whole=whole)
+        return answers.import_all(session, written, NOON, by=by)
 
 
 def a_draft(text: str = "A mammogram can hurt for a moment.", **more: Any) -> WrittenAnswer:
@@ -169,10 +169,9 @@ def test_approvals_at_the_same_moment_leave_one_live(database: Database) -> None
 
 def test_the_same_files_neither_bring_back_nor_double_what_was_approved(database: Database) -> None:
     files = [an_answer(), an_answer("The bowel kit is free.", programme="bowel")]
-    take_in(database, *files, whole=True)
+    take_in(database, *files)
     approve(database, 1)
-    for whole in (True, False):
-        assert take_in(database, *files, whole=whole) == 0
+    assert take_in(database, *files) == 0
     assert in_use(database) == {1: (ENGLAND,)}
     take_in(database, an_answer("A mammogram can be sore."))
     approve(database, 3)
@@ -183,9 +182,9 @@ def test_the_same_files_neither_bring_back_nor_double_what_was_approved(database
 
 
 def test_the_same_files_do_not_bring_back_what_was_withdrawn(database: Database) -> None:
-    take_in(database, an_answer(), whole=True)
+    take_in(database, an_answer())
     withdraw(database, 1)
-    assert take_in(database, an_answer(), whole=True) == 0
+    assert take_in(database, an_answer()) == 0
     assert row(database, 1).status == "withdrawn"
 
 
@@ -194,7 +193,7 @@ def test_withdrawn_words_in_a_new_version_are_no_sample_and_cannot_be_approved(d
     withdraw(database, 1)
     again = an_answer(review_by=date(2027, 10, 1))
     for _ in range(2):
-        take_in(database, again, whole=True)
+        take_in(database, again)
         assert row(database, 2).status == "draft"
     with pytest.raises(Refused, match="the same words were withdrawn as version 1"):
         approve(database, 2)
@@ -212,7 +211,7 @@ def test_a_file_with_a_part_of_the_nations_is_not_a_new_version_of_what_serves_t
 
 
 def test_a_sample_of_one_file_takes_over_from_an_earlier_one(database: Database) -> None:
-    take_in(database, an_answer(nations=(ENGLAND, WALES)), whole=True)
+    take_in(database, an_answer(nations=(ENGLAND, WALES)))
     take_in(database, an_answer("A mammogram is sore."))
     with database.read() as session:
         assert {one.version: one.nations for one in answers.current(session)} == {1: (WALES,), 2: (ENGLAND,)}

@@ -72,7 +72,7 @@ def _fill_staff(session: Session, row: Conversation) -> None:
     session.add(user)
     session.flush()
     written = an_answer(status="draft")
-    answers.import_all(session, [written], NOON, by="Ed", whole=False)
+    answers.import_all(session, [written], NOON, by="Ed")
     session.add(
         AnswerReview(
             version_id=session.scalars(select(AnswerVersion.id)).one(),

@@ -26,13 +26,13 @@ def taught(database: Database) -> Database:
     live, draft = an_answer(FREE, topic="cost", programme="any"), an_answer(DEAR, topic="cost", programme="any")
     with database.write() as session:
         small(session)
-        answers.import_all(session, [live], NOON, by="Ed Editor", whole=False)
+        answers.import_all(session, [live], NOON, by="Ed Editor")
         answer_changes.approve(session, 1, by="Cleo Clinician", role="GP", now=NOON)
         answer_drafts.save(session, replace(draft, status="draft"), TRAINER, NOON, practice_id=None, seen=1)
         answer_reviews.ask(session, 2, TRAINER, NOON)
         own = replace(live, status="draft", owner="Own", nations=(Nation.ENGLAND,))
         answer_drafts.save(session, own, TRAINER, NOON, practice_id=a_practice(session).id, seen=2)
-        answers.import_all(session, [an_answer("Book by phone.", topic="book", programme="any")], NOON, whole=False)
+        answers.import_all(session, [an_answer("Book by phone.", topic="book", programme="any")], NOON)
     return database
 
 

@@ -65,7 +65,6 @@ class AnswersRoom:
                 [an_answer(text, **({"status": "draft"} | more))],
                 self.clock(),
                 by=ED.name,
-                whole=False,
             )
         return self.newest().id
 

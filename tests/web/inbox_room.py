@@ -67,7 +67,7 @@ class InboxRoom:
         """An approved answer to "Does it hurt?"; returns its version."""
         written = an_answer(text, status="draft", **more)
         with self.database.write() as session:
-            answers.import_all(session, [written], NOON, by="Ed Editor", whole=False)
+            answers.import_all(session, [written], NOON, by="Ed Editor")
             row = session.query(AnswerVersion).order_by(AnswerVersion.id.desc()).first()
             assert row is not None
             answer_changes.approve(session, row.id, by="Dr Ann Lee", role="GP partner", now=NOON)

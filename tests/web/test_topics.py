@@ -321,7 +321,7 @@ def test_what_becomes_of_a_topics_answers_is_said_asked_and_done(trainer: Traine
     assert "It has no answers." in page
     assert "What becomes of its answers?" not in page
     with trainer.database.write() as session:
-        answers.import_all(session, [an_answer("It is free.", topic="cost", programme="any")], NOON, whole=False)
+        answers.import_all(session, [an_answer("It is free.", topic="cost", programme="any")], NOON)
     page = trainer.sees("/cost/end")
     assert "It has 1 answer in use and 0 drafts." in page
     assert "What becomes of its answers?" in page

@@ -41,7 +41,7 @@ def live(surgery: Surgery) -> Surgery:
 def add(surgery: Surgery, text: str = WORDS, **more: Any) -> int:
     """Import a wording; returns its version."""
     written = an_answer(text, **({"status": "draft"} | more))
-    surgery.change(lambda session: answers.import_all(session, [written], surgery.clock(), by="Ed", whole=False))
+    surgery.change(lambda session: answers.import_all(session, [written], surgery.clock(), by="Ed"))
     return surgery.rows(AnswerVersion)[-1].id
 
 

@@ -138,7 +138,7 @@ def from_a_file(pages: Pages) -> None:
 def a_sample_that_was_sent(pages: Pages) -> None:
     """The software's own, which nobody approved."""
     written = an_answer(WORDS)
-    pages.surgery.change(lambda session: answers.import_all(session, [written], pages.surgery.clock(), whole=False))
+    pages.surgery.change(lambda session: answers.import_all(session, [written], pages.surgery.clock()))
     pages.post(pages.tess, f"/{pages.newest()}/send")
     pages.approve(pages.tess, pages.newest())
 

@@ -26,7 +26,7 @@ def write(surgery: Surgery, owner: str, review_by: date, topic: str) -> None:
     """A sample answer; the tests run in demo mode, which serves samples."""
     dates = {"reviewed": review_by - timedelta(days=300), "review_by": review_by}
     answer = an_answer(owner=owner, topic=topic, **dates)
-    surgery.change(lambda session: answers.import_all(session, [answer], NOON, whole=False))
+    surgery.change(lambda session: answers.import_all(session, [answer], NOON))
 
 
 def add_user(session: Session, name: str, role: Role | None = None, *, disabled: bool = False) -> None:
