@@ -2,6 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SETTLING = timedelta(minutes=1)  # after a promotion a server that is silent, or behind, is loading, most likely
 
 
 @dataclass(frozen=True)
@@ -44,3 +47,13 @@ def why_not_roll_back(release: Promotable | None) -> str:
     if release.is_live:
         return f"The release {release.name} is live already."
     return "" if release.was_live else f"The release {release.name} was never live: promote it instead."
+
+
+def is_settling(live_since: datetime | None, now: datetime) -> bool:
+    """Whether NLU servers may still be loading the release that is live since then."""
+    return live_since is not None and now - live_since < SETTLING
+
+
+def is_left_behind(answers_by: str, live: str, live_since: datetime | None, now: datetime) -> bool:
+    """Whether a server that answers by a release should long have the live one. Patients are not answered by it."""
+    return bool(live) and answers_by != live and not is_settling(live_since, now)

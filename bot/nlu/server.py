@@ -82,10 +82,16 @@ def temporary_server(project: Path, model: Path, tick: Callable[[], None] = lamb
 
 def is_warm(client: Nlu) -> bool:
     """Whether the server has a model and reads a message with it."""
+    return answers_by(client) is not None
+
+
+def answers_by(client: Nlu) -> str | None:
+    """The release that the server reads a message by; None: it has no model, or does not read."""
     try:
-        return bool(client.release()) and isinstance(client.understand("does it hurt"), Prediction)
+        found = client.understand("does it hurt") if client.release() else None
     except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError, ValueError):
-        return False
+        return None
+    return found.release if isinstance(found, Prediction) else None
 
 
 def _wait_until_warm(client: NluClient, running: subprocess.Popen[bytes], tick: Callable[[], None]) -> None:

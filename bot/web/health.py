@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, jsonify
 
+from bot.core.promotion import is_left_behind
 from bot.core.safety import FailedNet
 from bot.errors import StoreUnavailable
-from bot.nlu.server import is_warm
-from bot.store import heartbeats, migrate, probes
+from bot.nlu.server import answers_by
+from bot.store import heartbeats, migrate, probes, releases
 from bot.store.probes import Step
 from bot.wiring import Services
 
@@ -19,10 +20,11 @@ STUCK = {
     Step.STORED: "no test message is put into the queue",
     Step.TAKEN: "no worker takes messages from the queue",
     Step.CHECKED: "the safety net does not tell danger from an ordinary question",
-    Step.READ: "the worker gets no reading from the NLU server",
+    Step.READ: "the worker gets no reading by the live release from the NLU server",
     Step.DECIDED: "a test message was read and no reply was found for it",
     Step.COMPOSED: "a reply was found and cannot be put together for Meta",
 }
+LEFT_BEHIND = "the NLU server reads messages by another release than the live one"
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -48,12 +50,14 @@ def problems(services: Services) -> list[str]:
     What a part says of itself is asked as well: it is known sooner and names the part.
     """
     found: list[str] = []
+    answering, live, since = answers_by(services.nlu), "", None
     try:
         if not migrate.is_current(services.database):
             found.append("the database has not been migrated")
         else:
             with services.database.read() as session:
                 beat, passed = heartbeats.newest(session), probes.last_passed(session)
+                live, since = releases.live_since(session)
             if beat is None or services.now() - beat > WORKER_SILENT:
                 found.append("no worker is running")
             found += stuck_at(passed, services.now())
@@ -61,8 +65,10 @@ def problems(services: Services) -> list[str]:
         found.append("the database cannot be used")
     if isinstance(services.safety, FailedNet) or isinstance(services.safety_languages, FailedNet):
         found.append("the safety rules cannot be read: every message gets the cautious reply")
-    if not is_warm(services.nlu):
+    if answering is None:
         found.append("the NLU server does not read messages yet")
+    elif is_left_behind(answering, live, since, services.now()):
+        found.append(LEFT_BEHIND)
     return found
 
 

@@ -6,11 +6,11 @@ while they load they answer nobody.
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import structlog
 
 from bot.core.messages import NluUnavailable, Prediction, Understanding
+from bot.core.promotion import is_settling
 from bot.store import releases
 from bot.wiring import Services
 
@@ -18,7 +18,6 @@ log = structlog.get_logger()
 
 PATIENCE = 10.0  # seconds for all of a turn; measured: at most 5.3 from promotion to the first answer
 PAUSE = 0.2
-SETTLING = timedelta(minutes=1)  # after a promotion a server that is silent is loading, most likely
 
 
 class ReleaseChanged(Exception):
@@ -37,11 +36,7 @@ def live_now(services: Services) -> Live:
     """As the database has it at this moment."""
     with services.database.read() as session:
         name, since = releases.live_since(session)
-    return Live(name, _is_settling(since, services.now()))
-
-
-def _is_settling(since: datetime | None, now: datetime) -> bool:
-    return since is not None and now - since < SETTLING
+    return Live(name, is_settling(since, services.now()))
 
 
 class OneRelease:

@@ -10,11 +10,12 @@ import structlog
 
 from bot.core.decide import decide
 from bot.core.messages import ConversationState, Decision, Prediction
+from bot.core.promotion import is_left_behind
 from bot.core.turn import Turn
 from bot.errors import StoreFault, StoreUnavailable
 from bot.messenger.compose import problems, split
 from bot.messenger.graph_api import SendRequest
-from bot.store import practices, probes, received_events
+from bot.store import practices, probes, received_events, releases
 from bot.store.probes import Step
 from bot.store.received_events import Claim
 from bot.wiring import Services
@@ -65,6 +66,9 @@ def _steps(services: Services, text: str) -> Iterator[Step]:
     reading = read(services, turn)
     if not reading.understood or not all(isinstance(one, Prediction) for one in reading.understood):
         return
+    with services.database.read() as session:
+        if is_left_behind(reading.release, *releases.live_since(session), services.now()):
+            return
     yield Step.READ
     decision = _decided(services, turn, reading)
     if decision is None or not decision.replies:

@@ -10,15 +10,15 @@ import pytest
 from flask import Flask
 
 from bot.core.safety import FailedNet, SafetyNet
-from bot.store import heartbeats, probes
+from bot.store import heartbeats, probes, releases
 from bot.store.database import Database
 from bot.store.probes import Step
 from bot.web.app import create_app
-from bot.web.health import STUCK
+from bot.web.health import LEFT_BEHIND, STUCK
 from bot.wiring import Services
 from tests.builders import NOON
 from tests.keys import KEYS
-from tests.nlu.nlu_server import NluServer
+from tests.nlu.nlu_server import MODEL, NluServer
 from tests.web.conftest import a_site
 
 
@@ -68,6 +68,20 @@ BREAKS: dict[str, Callable[[NluServer], None]] = {
 def test_a_model_that_does_not_read_is_named(healthy: Services, nlu_server: NluServer, what: str) -> None:
     BREAKS[what](nlu_server)
     assert ready(healthy) == (503, {"ready": False, "waiting_for": [NO_MODEL]})
+
+
+@pytest.mark.parametrize(
+    ("live", "minutes", "waiting_for"),
+    [(MODEL, 60, []), ("20261201-120000-00ff00ff", 0.9, []), ("20261201-120000-00ff00ff", 1, [LEFT_BEHIND])],
+)
+def test_a_server_that_is_stuck_on_an_old_release_is_named(
+    healthy: Services, store: Database, live: str, minutes: float, waiting_for: list[str]
+) -> None:
+    with store.write() as session:
+        since = NOON - timedelta(minutes=minutes)
+        files = {"file": f"{live}.tar.gz", "sha256": "0" * 64, "trained_from": "0" * 64}
+        releases.add_live(session, name=live, **files, thresholds={}, now=since)
+    assert ready(healthy)[1]["waiting_for"] == waiting_for
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(30, 200), (31, 503)])

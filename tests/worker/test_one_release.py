@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.core.messages import NluUnavailable, Understanding
-from bot.store import releases
+from bot.store import probes, releases
+from bot.store.probes import Step
 from bot.worker import one_release
+from bot.worker.probe import QUESTION, store_probe
 from tests.builders import a_text
 from tests.fakes.fake_nlu import RELEASE
 from tests.worker.conftest import both_databases
@@ -122,6 +124,26 @@ def test_a_server_that_never_gets_the_release_answers_nobody(surgery: Surgery) -
     assert surgery.decision().kind == "unavailable"
     assert len(surgery.replies()) == 1
     assert surgery.conversation().waiting_since is not None
+
+
+def test_a_probe_sees_such_a_server_once_it_had_time_to_load(surgery: Surgery) -> None:
+    def last_step() -> Step:
+        store_probe(surgery.services)
+        while surgery.answer():
+            pass
+        with surgery.services.database.read() as session:
+            passed = probes.last_passed(session)
+        return [step for step in Step if passed.get(step) == surgery.clock()][-1]
+
+    surgery.nlu.teach(QUESTION, does_it_hurt=0.9)
+    promote(surgery)
+    behind(surgery, RELEASE)
+    assert last_step() is Step.COMPOSED  # it is loading, most likely
+    surgery.clock.forward(seconds=61)
+    assert last_step() is Step.CHECKED
+    behind(surgery, NEXT)
+    surgery.clock.forward(seconds=probes.EVERY)
+    assert last_step() is Step.COMPOSED
 
 
 @both_databases
