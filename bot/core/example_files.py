@@ -24,7 +24,7 @@ from bot.errors import DataError
 _LIST = re.compile(r"nlu:\s*(#.*)?$")
 _INTENT = re.compile(r"\s*-\s+intent:\s*([\w/.-]+)\s*(#.*)?$")
 _EXAMPLES = re.compile(r"(\s+)examples:\s*\|[+-]?\s*(#.*)?$")
-_DECISION = re.compile(r"\s+decision:\s*(\w+)\s*(#.*)?$")
+_TOLD = re.compile(r"\s+(decision|programme):\s*(\w+)\s*(#.*)?$")
 NEW_HEAD = 'version: "3.1"\nnlu:\n'
 INDENT = 4  # spaces before the dash of an example
 
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Examples of one topic. `decision`: what the bot must decide on each, where a file says so."""
+    """Examples of one topic. `decision` and `programme`: what the bot must decide on each, where a file says so."""
 
     topic: str
     decision: str | None
@@ -51,6 +51,7 @@ class Block:
     opening: str
     indent: int
     lines: tuple[Line, ...]
+    programme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ def usual(text: str, indent: int) -> str:
     return f"{' ' * indent}- {text}\n"
 
 
-def new_opening(topic: str, decision: str | None) -> str:
+def new_opening(topic: str, decision: str | None, programme: str | None = None) -> str:
     """How a block begins that was not in any file yet."""
     told = f"  metadata:\n    decision: {decision}\n" if decision else ""
+    told += f"    programme: {programme}\n" if told and programme else ""
     return f"- intent: {topic}\n{told}  examples: |\n"
 
 
@@ -130,13 +132,14 @@ class _Cutter:
 
     def _block(self, before: str) -> Block:
         start = self.at
-        intent, opening, decision = _INTENT.match(self.lines[start]), self._take(), None
+        intent, opening = _INTENT.match(self.lines[start]), self._take()
+        told: dict[str, str] = {}
         assert intent  # `_until` stopped here
         while self.at < len(self.lines) and not _EXAMPLES.match(self.lines[self.at]):
             if _INTENT.match(self.lines[self.at]):
                 break
-            if told := _DECISION.match(self.lines[self.at]):
-                decision = told[1]
+            if said := _TOLD.match(self.lines[self.at]):
+                told[said[1]] = said[2]
             opening += self._take()
         key = _EXAMPLES.match(self.lines[self.at]) if self.at < len(self.lines) else None
         if key is None:
@@ -145,7 +148,7 @@ class _Cutter:
         raw = list(self._raw_lines(len(key[1])))
         indent = _width(_last_line(raw[0][1])) if raw else len(key[1]) + 2
         lines = tuple(_line(number, text, indent) for number, text in raw)
-        return Block(intent[1], decision, before, opening, indent, lines)
+        return Block(intent[1], told.get("decision"), before, opening, indent, lines, told.get("programme"))
 
     def _raw_lines(self, outside: int) -> Iterator[tuple[int, str]]:
         """Each example's number and raw text, with the blank lines before it; those at the end are left."""

@@ -15,13 +15,17 @@ FEWEST_EXAMPLES = 25
 
 @dataclass(frozen=True)
 class Example:
-    """One message and the topic it is about. `decision`: what the bot must decide on it, where the file says so."""
+    """One message and the topic it is about.
+
+    `decision` and `programme`: what the bot must decide on it, and about which programme, where the file says so.
+    """
 
     topic: str
     text: str
     file: Path
     line: int
     decision: str | None = None
+    programme: str | None = None
 
     @property
     def words(self) -> str:
@@ -42,10 +46,10 @@ def _examples_of(file: Path) -> Iterator[Example]:
             continue
         start = line_of(entry, "examples") or 1
         told = entry.get("metadata")
-        decision = told.get("decision") if isinstance(told, dict) else None
+        told = told if isinstance(told, dict) else {}
         for number, line in enumerate(str(entry.get("examples") or "").split("\n"), start=start + 1):
             if text := without_marks(line.strip().removeprefix("-").strip()):
-                yield Example(str(entry["intent"]), text, file, number, decision)
+                yield Example(str(entry["intent"]), text, file, number, told.get("decision"), told.get("programme"))
 
 
 def problems(examples: list[Example], topics: Topics) -> Iterator[DataError]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.example_files import INDENT, NEW_HEAD, new_opening
 from bot.core.example_text import digest_of, one_line, problem_of
-from bot.core.messages import DecisionKind
+from bot.core.messages import DecisionKind, Programme
 from bot.errors import Refused
 from bot.store.database import ROWS_AT_ONCE, one_at_a_time
 from bot.store.teaching_changes import LOCK, Step, step
@@ -29,6 +29,7 @@ class Placed:
     topic: str
     kind: str
     decision: str | None
+    programme: str | None
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,15 @@ def add_example(
     now: datetime,
     source: str | None = None,
     decision: str | None = None,
+    programme: str | None = None,
 ) -> ExampleRow:
     """Teach, or examine on, one message. `source`: the row it comes from, as "learning_item 12".
 
-    `decision` ("answer", "red_flag" ...) is for regression messages that must be answered this way. Raises Refused
-    where the topic is not in use, the message is in use already, or it seems to hold personal data.
+    `decision` ("answer", "red_flag" ...) is for regression messages that must be answered this way, and with it
+    `programme`, about which. Raises Refused where the topic is not in use, the message is in use already, or it seems
+    to hold personal data.
     """
-    added = add_examples(session, topic, [(text, source)], kind, actor, now, decision)
+    added = add_examples(session, topic, [(text, source)], kind, actor, now, decision, programme)
     if added.refused:
         raise Refused(added.refused[0][1])
     return added.rows[0]
@@ -68,10 +71,11 @@ def add_examples(
     actor: str,
     now: datetime,
     decision: str | None = None,
+    programme: str | None = None,
 ) -> Added:
     """Several (text, source) as one step that can be undone. Raises Refused where none of them could be taken."""
     one_at_a_time(session, LOCK)
-    block = block_for(session, find_topic(session, topic), kind, decision)
+    block = block_for(session, find_topic(session, topic), kind, decision, programme)
     added = Added([], [])
     position = next_position(session, block)
     with step(session, Step("added", actor, now)) as touch:
@@ -145,9 +149,9 @@ def counts(session: Session) -> dict[str, dict[str, int]]:
     return found
 
 
-def _placed() -> Select[ExampleRow, str, str, str | None]:
+def _placed() -> Select[ExampleRow, str, str, str | None, str | None]:
     return (
-        select(ExampleRow, ExampleBlock.topic, TeachingFile.kind, ExampleBlock.decision)
+        select(ExampleRow, ExampleBlock.topic, TeachingFile.kind, ExampleBlock.decision, ExampleBlock.programme)
         .join(ExampleBlock, ExampleBlock.id == ExampleRow.block_id)
         .join(TeachingFile, TeachingFile.id == ExampleBlock.file_id)
         .where(ExampleRow.digest.is_not(None))
@@ -161,7 +165,7 @@ def used_already(session: Session, text: str) -> str | None:
     found = session.execute(where).one_or_none()
     if found is None:
         return None
-    _, topic, kind, _ = found
+    _, topic, kind, *_ = found
     what = "an example" if kind == "train" else "a regression message"
     return f"The same words are {what} of {topic} already"
 
@@ -172,23 +176,33 @@ def next_position(session: Session, block: ExampleBlock) -> int:
     return 0 if last is None else last + 1
 
 
-def block_for(session: Session, topic: TopicRow, kind: str, decision: str | None = None) -> ExampleBlock:
+def block_for(
+    session: Session, topic: TopicRow, kind: str, decision: str | None = None, programme: str | None = None
+) -> ExampleBlock:
     """The block that takes new examples of a topic; made, with its file, where there is none. Raises Refused."""
     if kind not in KINDS:
         raise Refused(f"The kind {kind} is none of {', '.join(KINDS)}")
     if decision is not None and (kind != "regression" or decision not in list(DecisionKind)):
         raise Refused("Only a regression message says what must be decided, with the name of a decision")
+    if programme is not None and (decision is None or programme not in list(Programme)):
+        raise Refused("Only with what must be decided is it said about which programme, by its name")
     own = f"examples/{topic.group}/{topic.name}.yml" if kind == "train" else LABELLED
     wanted = select(ExampleBlock).join(TeachingFile, TeachingFile.id == ExampleBlock.file_id)
     wanted = wanted.where(ExampleBlock.topic == topic.name, TeachingFile.kind == kind)
-    wanted = wanted.where(ExampleBlock.decision == decision if decision else ExampleBlock.decision.is_(None))
+    wanted = wanted.where(
+        ExampleBlock.decision == decision if decision else ExampleBlock.decision.is_(None),
+        ExampleBlock.programme == programme if programme else ExampleBlock.programme.is_(None),
+    )
     if kind == "regression":
         wanted = wanted.where(TeachingFile.path == own)
     first = wanted.order_by((TeachingFile.path == own).desc(), ExampleBlock.id.desc()).limit(1)
-    return session.scalars(first).one_or_none() or _new_block(session, topic.name, kind, decision, own)
+    known = session.scalars(first).one_or_none()
+    return known or _new_block(session, topic.name, kind, own, decision=decision, programme=programme)
 
 
-def _new_block(session: Session, topic: str, kind: str, decision: str | None, path: str) -> ExampleBlock:
+def _new_block(
+    session: Session, topic: str, kind: str, path: str, *, decision: str | None, programme: str | None
+) -> ExampleBlock:
     file = session.scalars(select(TeachingFile).where(TeachingFile.path == path)).one_or_none()
     if file is None:
         file = TeachingFile(path=path, kind=kind, head=LABELLED_HEAD if path == LABELLED else NEW_HEAD, tail="")
@@ -200,8 +214,9 @@ def _new_block(session: Session, topic: str, kind: str, decision: str | None, pa
         position=0 if last is None else last + 1,
         topic=topic,
         decision=decision,
+        programme=programme,
         before="" if last is None else "\n",
-        opening=new_opening(topic, decision),
+        opening=new_opening(topic, decision, programme),
         indent=INDENT,
     )
     session.add(block)

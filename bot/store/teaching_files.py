@@ -41,7 +41,8 @@ def texts(session: Session) -> dict[str, str]:
         lines.setdefault(row.block_id, []).append(Line(row.text, row.written))
     blocks: dict[int, list[Block]] = {}
     for one in session.scalars(select(ExampleBlock).order_by(ExampleBlock.position, ExampleBlock.id)):
-        block = Block(one.topic, one.decision, one.before, one.opening, one.indent, tuple(lines.get(one.id, ())))
+        own = tuple(lines.get(one.id, ()))
+        block = Block(one.topic, one.decision, one.before, one.opening, one.indent, own, one.programme)
         blocks.setdefault(one.file_id, []).append(block)
     found = {}
     for file in session.scalars(select(TeachingFile).order_by(TeachingFile.path)):

@@ -121,9 +121,10 @@ class _Examples:
         there = select(ExampleBlock).where(ExampleBlock.file_id == file.id).order_by(ExampleBlock.position)
         left, found = list(self.session.scalars(there)), []
         for position, block in enumerate(cut.blocks):
-            row = next((one for one in left if (one.topic, one.decision) == (block.topic, block.decision)), None)
+            said = {"topic": block.topic, "decision": block.decision, "programme": block.programme}
+            row = next((one for one in left if all(getattr(one, name) == it for name, it in said.items())), None)
             if row is None:
-                row = ExampleBlock(file_id=file.id, topic=block.topic, decision=block.decision)
+                row = ExampleBlock(file_id=file.id, **said)
                 self.session.add(row)
             else:
                 left.remove(row)

@@ -135,7 +135,7 @@ def _move(session: Session, chosen: Iterable[Placed], target: TopicRow, touch: T
         if placed.topic == target.name:
             continue
         touch(placed.row)
-        block = block_for(session, target, placed.kind, placed.decision)
+        block = block_for(session, target, placed.kind, placed.decision, placed.programme)
         position = positions.get(block.id, next_position(session, block))
         # The usual line: where it stood, blank lines or marks of a word may have gone before it.
         placed.row.block_id, placed.row.position, placed.row.written = block.id, position, None

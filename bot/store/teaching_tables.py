@@ -58,6 +58,7 @@ class ExampleBlock(Base):
     position: Mapped[int]
     topic: Mapped[str] = mapped_column(String(100))
     decision: Mapped[str | None] = mapped_column(String(20))  # what the bot must decide, for "must answer this way"
+    programme: Mapped[str | None] = mapped_column(String(20))  # and about which programme
     before: Mapped[str] = mapped_column(Text)
     opening: Mapped[str] = mapped_column(Text)
     indent: Mapped[int]

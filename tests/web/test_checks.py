@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot.core import example_files
 from bot.nlu.training_data import read_examples
-from bot.store import examples, teaching_files
+from bot.store import examples, teaching_files, teaching_import
 from bot.store.database import Database
+from tests.builders import NOON
 from tests.store.teaching import small
 from tests.web.people import form, signed_in
 
@@ -34,17 +36,26 @@ def kept(store: Database) -> list[tuple[int, str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("topic", "must", "decision", "words"),
+    ("topic", "must", "programme", "decision", "words"),
     [
-        ("book", "as_its_topic", "answer", "Answer it"),
-        ("crisis", "as_its_topic", "crisis", "Safety: a crisis"),
-        ("book", "hand_off", "hand_off", "Hand it to staff"),
+        ("book", "as_its_topic", "", "answer", "Answer it"),
+        ("book", "as_its_topic", "cervical", "answer", "Answer it, about cervical screening"),
+        ("book", "answer", "aaa", "answer", "Answer it, about AAA screening"),
+        ("crisis", "as_its_topic", "", "crisis", "Safety: a crisis"),
+        ("book", "hand_off", "", "hand_off", "Hand it to staff"),
     ],
 )
 def test_a_check_is_added_and_travels_to_what_is_trained(
-    client: FlaskClient, store: Database, tmp_path: Path, topic: str, must: str, decision: str, words: str
+    client: FlaskClient,
+    store: Database,
+    tmp_path: Path,
+    topic: str,
+    must: str,
+    programme: str,
+    decision: str,
+    words: str,
 ) -> None:
-    status, page = add(client, topic=topic, must=must)
+    status, page = add(client, topic=topic, must=must, programme=programme)
     assert (status, f"<strong>{words}</strong>" in page) == (200, True)
     assert [(text, what) for _, text, what in kept(store)] == [("can a friend book it for me", decision)]
     with store.read() as session:
@@ -52,12 +63,16 @@ def test_a_check_is_added_and_travels_to_what_is_trained(
     (tmp_path / "labelled.yml").write_text(written, encoding="utf-8")
     [example] = read_examples(tmp_path)
     assert (example.topic, example.text, example.decision) == (topic, "can a friend book it for me", decision)
+    assert example.programme == (programme or None)
+    cut = example_files.parse(written, "labelled.yml")
+    assert [(block.decision, block.programme) for block in cut.blocks] == [(decision, programme or None)]
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
         ({"topic": ""}, "Select what the message is about"),
+        ({"programme": "prostate"}, "Select a test, or any test"),
         ({"must": "stay_silent"}, "Select what the bot must do"),
         ({"topic": "zebra"}, "There is no topic zebra"),
         ({"text": "how do I book"}, "The same words are an example of book already"),
@@ -98,3 +113,14 @@ def test_who_may_only_look_gets_no_form(app: Flask, client: FlaskClient) -> None
     assert "can a friend book it for me" in page
     assert "Add a check" not in page
     assert "Retire" not in page
+
+
+def test_checks_about_two_tests_come_back_from_the_files_as_two(client: FlaskClient, store: Database) -> None:
+    add(client, programme="cervical")
+    add(client, "can my gran book it for me", programme="breast")
+    with store.write() as session:
+        files = teaching_files.texts(session)
+        taken = teaching_import.take_in(session, files, teaching_files.topics(session), actor="test", now=NOON)
+        assert (taken.added, taken.changed, taken.gone) == (0, 0, 0)
+        assert teaching_files.texts(session) == files
+        assert [one.programme for one in examples.checks(session)] == ["cervical", "breast"]

@@ -91,14 +91,18 @@ def _message(one: Result) -> dict[str, Any]:
     shown = {"text": redact(one.message.text), "expected": one.message.topic, "source": one.message.source}
     if one.message.must is not None:
         shown["must"] = one.message.must
+    if one.message.about is not None:
+        shown["about"] = one.message.about
     return shown | {"after": _treated(one)}
 
 
 def _treated(one: Result) -> dict[str, Any]:
-    return {"read_as": one.best, "decision": str(one.decision.kind), "topics": list(one.decision.topics)}
+    decided = one.decision
+    about = {"topics": list(decided.topics), "programmes": [str(programme) for programme in decided.programmes]}
+    return {"read_as": one.best, "decision": str(decided.kind), **about}
 
 
 def _phrase(one: Checked) -> dict[str, Any]:
     raised = one.raised(BOTH)
-    after = {"read_as": "", "decision": str(raised) if raised else "none", "topics": []}
+    after = {"read_as": "", "decision": str(raised) if raised else "none", "topics": [], "programmes": []}
     return {"text": redact(one.phrase.text), "expected": one.phrase.expect, "source": "safety phrases", "after": after}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.core.messages import DecisionKind
+from bot.core.messages import DecisionKind, Programme
 from bot.core.topics import Topics
 from bot.errors import DataError
 from bot.json_lines import read_json_lines
@@ -28,6 +28,7 @@ class Labelled:
     spelling: str  # clean, some slips, many slips
     source: str  # file and line
     must: str | None = None  # what must be decided on it, by the name of a kind; None: what its topic's route says
+    about: str | None = None  # the programme that must be decided about, by its name; None: it does not matter
 
     @property
     def is_in_scope(self) -> bool:
@@ -61,6 +62,7 @@ def label(example: Example, topics: Topics, is_word: Callable[[str], bool]) -> L
         spelling=spelling_of(words, is_word),
         source=f"{example.file.name}:{example.line}",
         must=example.decision,
+        about=example.programme,
     )
 
 
@@ -77,6 +79,8 @@ def _examples(source: Path, topics: Topics) -> Iterator[Example]:
             raise DataError("a message without words: no model reads it", example.file, example.line)
         if example.decision not in (None, *DecisionKind):
             raise DataError(f"{example.decision} is not a decision", example.file, example.line)
+        if example.programme not in (None, *Programme):
+            raise DataError(f"{example.programme} is not a programme", example.file, example.line)
         yield example
 
 

@@ -68,8 +68,10 @@ class Result:
     def is_fine(self) -> bool:
         """A danger raised the alarm; anything else was read as its topic and met neither an alarm nor a wrong act.
 
-        Where a person said what must be decided, that was decided.
+        Where a person said what must be decided, and about which programme, that was decided.
         """
+        if self.message.about not in (None, *self.decision.programmes):
+            return False
         if self.message.must not in (None, str(self.decision.kind)):
             return False
         if self.is_safety or self.message.must in SAFETY_KINDS:

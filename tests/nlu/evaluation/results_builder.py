@@ -53,7 +53,11 @@ def a_result(
     """A message of `topic` that was read as `best`; decided by the route of `best` unless `kind` says otherwise."""
     ranking = (TopicScore(best, score), TopicScore(second, 1 - score))
     decision = Decision(
-        kind or KINDS[ROUTES[best]], "sure", topics=(best,) if decided is None else decided, safety=safety
+        kind or KINDS[ROUTES[best]],
+        "sure",
+        topics=(best,) if decided is None else decided,
+        programmes=programmes,
+        safety=safety,
     )
     return Result(
         a_message(topic, **message),

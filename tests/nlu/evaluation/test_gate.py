@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.messages import DecisionKind, SafetyHit
+from bot.core.messages import DecisionKind, Programme, SafetyHit
 from bot.nlu.evaluation.floors import Floor, Floors
 from bot.nlu.evaluation.gate import Miss, gate
 from bot.nlu.evaluation.results import Result
@@ -130,6 +130,9 @@ def test_a_phrase_that_must_be_caught_is_never_given_up_for_an_average() -> None
         (a_result("emergency", "cost", kind=DecisionKind.EMERGENCY, must="emergency"), True),
         (a_result("emergency", "cost", kind=DecisionKind.RED_FLAG, must="emergency"), False),
         (a_result(kind=DecisionKind.RED_FLAG, decided=(), must="red_flag"), True),
+        (a_result(must="answer", about="cervical", programmes=(Programme.CERVICAL,)), True),
+        (a_result(must="answer", about="cervical", programmes=(Programme.BREAST,)), False),
+        (a_result(must="answer", about="cervical"), False),
     ],
 )
 def test_what_a_person_said_must_be_decided_is_never_given_up_for_an_average(check: Result, is_met: bool) -> None:

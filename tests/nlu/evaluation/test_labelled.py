@@ -42,21 +42,25 @@ def test_messages_of_json_lines(tmp_path: Path, answers: Path) -> None:
 def test_messages_of_rasas_files_and_of_several_sources(tmp_path: Path, answers: Path) -> None:
     folder = tmp_path / "regression"
     folder.mkdir()
-    told = "  metadata:\n    decision: hand_off\n"
+    told = "  metadata:\n    decision: hand_off\n    programme: cervical\n"
     (folder / "cost.yml").write_text(f"nlu:\n- intent: cost\n{told}  examples: |\n    - is it free\n", encoding="utf-8")
     more = tmp_path / "more.jsonl"
     more.write_text('{"text": "how much", "topic": "cost"}', encoding="utf-8")
     found = read_labelled([folder, more], TOPICS, answers)
-    assert [(one.text, one.source) for one in found] == [("is it free", "cost.yml:6"), ("how much", "more.jsonl:1")]
-    assert [one.must for one in found] == ["hand_off", None]
+    assert [(one.text, one.source) for one in found] == [("is it free", "cost.yml:7"), ("how much", "more.jsonl:1")]
+    assert [(one.must, one.about) for one in found] == [("hand_off", "cervical"), (None, None)]
 
 
-def test_a_decision_that_there_is_not_is_named(tmp_path: Path, answers: Path) -> None:
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [("decision: reply", "reply is not a decision"), ("programme: prostate", "prostate is not a programme")],
+)
+def test_a_demand_that_there_is_not_is_named(tmp_path: Path, answers: Path, told: str, problem: str) -> None:
     folder = tmp_path / "regression"
     folder.mkdir()
-    told = "  metadata:\n    decision: reply\n"
+    told = f"  metadata:\n    {told}\n"
     (folder / "cost.yml").write_text(f"nlu:\n- intent: cost\n{told}  examples: |\n    - is it free\n", encoding="utf-8")
-    with pytest.raises(DataError, match="reply is not a decision"):
+    with pytest.raises(DataError, match=problem):
         read_labelled([folder], TOPICS, answers)
 
 

@@ -3,11 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.core.messages import Programme
 from bot.core.policy import KIND_OF_ROUTE
 from bot.errors import Refused
 from bot.store import examples, teaching_steps
 from bot.web.access import allowed
-from bot.web.inbox.words import inert
+from bot.web.inbox.words import PROGRAMMES, inert
 from bot.web.sign_in.forms import Problems, field
 from bot.web.trainer.asked import view, who
 from bot.wiring import Services
@@ -33,6 +34,9 @@ def add(blueprint: Blueprint, services: Services) -> None:
             problems["topic"] = "Select what the message is about"
         if field("must") not in (AS_ITS_TOPIC, *view.MUST):
             problems["must"] = "Select what the bot must do"
+        programme = field("programme") or None
+        if programme not in (None, *Programme):
+            problems["programme"] = "Select a test, or any test"
         if not problems:
             try:
                 with services.database.write() as session:
@@ -41,7 +45,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
                     if must == AS_ITS_TOPIC:
                         must = KIND_OF_ROUTE.get(topic.route, topic.route)  # safety routes are named as their kinds
                     actor, now = who.me().key, services.now()
-                    examples.add_example(session, topic.name, text, "regression", actor, now, decision=must)
+                    demands = {"decision": must, "programme": programme}
+                    examples.add_example(session, topic.name, text, "regression", actor, now, **demands)
             except Refused as refused:
                 problems["text"] = str(refused)
         if problems:
@@ -70,7 +75,9 @@ def _page(services: Services, problems: Problems, text: str = "") -> ResponseRet
         found = examples.checks(session)
         page = render_template(
             "staff/asked/checks.html",
-            checks=[(one, view.in_words(one.topic), view.must_words(one.decision)) for one in found],
+            checks=[(one, view.in_words(one.topic), view.must_words(one.decision, one.programme)) for one in found],
+            programmes={one.value: PROGRAMMES[one] for one in Programme},
+            programme=field("programme"),
             choices=examples.topics_in_use(session),
             kinds={AS_ITS_TOPIC: "What its topic always does"} | view.MUST,
             text=text,

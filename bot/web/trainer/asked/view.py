@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.learning import Why
+from bot.core.messages import Programme
 from bot.core.topics import Topic
 from bot.store.asked import Group
 from bot.store.learning_tables import LearningItem
-from bot.web.inbox.words import inert, moment
+from bot.web.inbox.words import PROGRAMMES, inert, moment
 
 CANDIDATES = 3
 WHYS = {
@@ -115,9 +116,16 @@ def in_words(topic: str) -> str:
     return topic.replace("_", " ").capitalize()
 
 
-def must_words(decision: str | None) -> str:
+def about_words(programme: str) -> str:
+    """A programme in the middle of a sentence."""
+    words = PROGRAMMES[programme]
+    return words if programme == Programme.AAA else words[0].lower() + words[1:]
+
+
+def must_words(decision: str | None, programme: str | None = None) -> str:
     """What the bot must do with a check."""
-    return MUST.get(decision or "", in_words(decision or ""))
+    words = MUST.get(decision or "", in_words(decision or ""))
+    return f"{words}, about {about_words(programme)}" if programme else words
 
 
 def label_of(item: LearningItem) -> str:

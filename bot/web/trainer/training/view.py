@@ -100,11 +100,12 @@ def run_page(row: TrainingRun, release: Release | None) -> dict[str, Any]:
 
 
 def would(treated: Mapping[str, Any] | str) -> str:
-    """What the bot does with a message, in words: `Answer: does it hurt`."""
+    """What the bot does with a message, in words: `Answer: does it hurt (cervical)`."""
     if isinstance(treated, str):
         return DECISION_WORDS.get(treated, spoken(treated))
     about = f": {', '.join(spoken(one) for one in treated['topics'])}" if treated["topics"] else ""
-    return f"{would(treated['decision'])}{about}"
+    tests = ", ".join(spoken(one).lower() for one in treated.get("programmes", ()))  # trainings of before have none
+    return f"{would(treated['decision'])}{about}" + (f" ({tests})" if tests else "")
 
 
 def progress_words(row: TrainingRun) -> str:
