@@ -60,13 +60,13 @@ def find(session: Session, practice_ids: Collection[int], item_id: int) -> Sugge
 def settle(
     session: Session, practice_ids: Collection[int], item_id: int, outcome: str, who: Colleague, now: datetime
 ) -> bool:
-    """ "drafted" or "dismissed". False: somebody was faster, or there is no such one."""
+    """ "drafted" or "dismissed", or "open" again. False: somebody was faster, or there is no such one."""
     item = session.scalars(
         select(LearningItem)
         .where(LearningItem.id == item_id, LearningItem.practice_id.in_(practice_ids))
         .with_for_update()
     ).one_or_none()
-    if item is None or item.suggestion != "open":
+    if item is None or item.suggestion is None or (item.suggestion == "open") == (outcome == "open"):
         return False
     item.suggestion = outcome
     session.flush()
@@ -74,7 +74,7 @@ def settle(
         session,
         now,
         actor=who.key,
-        action=f"{outcome} a suggested answer",
+        action=f"{'reopened' if outcome == 'open' else outcome} a suggested answer",
         about=f"learning_item {item.id}",
         practice_id=item.practice_id,
     )

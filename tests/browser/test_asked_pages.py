@@ -42,7 +42,7 @@ def test_a_group_is_labelled_and_undone(site: StaffSite, tim: User, scripts: boo
     expect(card).to_contain_text("4 messages")
     card.get_by_label("Another topic").select_option("cost")
     card.get_by_role("button", name="Use this topic").click()
-    expect(page.get_by_text("4 messages: Cost.")).to_be_visible()
+    expect(page.get_by_text("4 messages are labelled as: Cost.")).to_be_visible()
     assert groups(page) == 3
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone: 4 messages can be labelled again.")).to_be_visible()
@@ -54,7 +54,7 @@ def test_single_messages_are_taken_out_of_a_group(site: StaffSite, tim: User) ->
     page.get_by_role("link", name="Look at all 4").click()
     page.get_by_label("can the dog come in").uncheck()
     page.get_by_role("button", name="Ignore").click()
-    expect(page.get_by_text("3 messages: Ignored.")).to_be_visible()
+    expect(page.get_by_text("3 messages are ignored.")).to_be_visible()
     assert groups(page) == 4
     expect(page.locator("section.asked-card", has_text="can the dog come in")).to_contain_text("1 message")
 
@@ -67,7 +67,12 @@ def test_a_whole_list_is_labelled_by_keyboard_alone(site: StaffSite, tim: User) 
         page.keyboard.press("Tab")
         if page.evaluate("!!document.activeElement.closest('.asked-card')"):
             break
-    for key, says in (("j", ""), ("1", "3 messages: Book."), ("i", "4 messages: Ignored."), ("2", "1 message: Cost.")):
+    for key, says in (
+        ("j", ""),
+        ("1", "3 messages are labelled as: Book."),
+        ("i", "4 messages are ignored."),
+        ("2", "1 message is labelled as: Cost."),
+    ):
         page.keyboard.press(key)
         if says:
             expect(page.get_by_text(says)).to_be_visible()

@@ -59,7 +59,7 @@ def test_the_list_shows_groups_with_their_candidates(client: FlaskClient, dogs: 
 
 def test_a_whole_group_is_labelled_and_undone(client: FlaskClient, dogs: int, store: Database) -> None:
     page = label(client, group=dogs, size=3, whole="yes", label="topic:book")
-    assert "3 messages: Book." in page
+    assert "3 messages are labelled as: Book." in page
     assert open_texts(store) == {"where do i park"}
     act = re.search(r'name="act" value="([0-9a-f]{32})"', page)
     assert act is not None
@@ -182,6 +182,18 @@ def test_what_staff_answered_is_a_suggestion_with_its_source(app: Flask, store: 
     assert "can my dog come" not in client.get("/trainer/suggestions").text
     again = client.post(f"/trainer/suggestions/{item_id}/settle", data=form(client, outcome="drafted"))
     assert again.status_code == 404
+
+
+@pytest.mark.parametrize("outcome", ["drafted", "dismissed"])
+def test_a_suggestion_that_was_settled_comes_back(client: FlaskClient, store: Database, outcome: str) -> None:
+    place = f"/trainer/suggestions/{a_suggestion(store)}/settle"
+    page = client.post(place, data=form(client, outcome=outcome), follow_redirects=True).text
+    assert "can my dog come" not in page
+    assert f'action="{place}"' in page  # of the Undo in the banner
+    page = client.post(place, data=form(client, outcome="open"), follow_redirects=True).text
+    assert ("It is on the list again." in page, "can my dog come" in page) == (True, True)
+    assert client.post(place, data=form(client, outcome="open")).status_code == 404
+    assert client.post(place, data=form(client, outcome="zebra")).status_code == 400
 
 
 def test_a_trainer_who_is_no_responder_gets_no_link_into_the_inbox(client: FlaskClient, store: Database) -> None:

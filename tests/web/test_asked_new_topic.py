@@ -67,7 +67,9 @@ def test_a_topic_is_made_of_messages(client: FlaskClient, store: Database, dogs:
     assert wrong.status_code == 422
     assert carried(wrong.text) == fields  # not lost by a mistake in another field
     assert topics_of(store) == {None}
-    client.post("/trainer/topics/new", data=form(client, **TOPIC) | fields)
+    typed = TOPIC | {"name": "Bring a dog"}  # as people type it
+    made = client.post("/trainer/topics/new", data=form(client, **typed) | fields, follow_redirects=True)
+    assert "The topic is added, with 2 of what patients asked." in made.text
     assert topics_of(store) == {"bring_a_dog"}
     with store.read() as session:
         found = {one.row.text for one in examples.of_topic(session, "bring_a_dog")}

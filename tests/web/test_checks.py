@@ -1,5 +1,6 @@
 """Checks of trainers: adding, refusing, retiring, and that they travel with the project that is trained."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,16 @@ def test_a_check_is_retired_once(client: FlaskClient, store: Database) -> None:
         assert says in page
     assert kept(store) == []
     assert "There are no checks yet." in client.get("/trainer/checks").text
+
+
+def test_a_retired_check_comes_back_from_the_banner(client: FlaskClient, store: Database) -> None:
+    add(client, programme="cervical")
+    [before] = kept(store)
+    page = client.post(f"/trainer/checks/{before[0]}/retire", data=form(client), follow_redirects=True).text
+    fields = dict(re.findall(r'<input type="hidden" name="(change|back)" value="(\w+)">', page))
+    page = client.post("/trainer/topics/undo", data=form(client, **fields), follow_redirects=True).text
+    assert ("<h1" in page, "Checks</h1>" in page, "can a friend book it for me" in page) == (True, True, True)
+    assert kept(store) == [before]
 
 
 def test_only_checks_are_retired_here(client: FlaskClient, store: Database) -> None:

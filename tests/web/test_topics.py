@@ -268,7 +268,7 @@ def test_a_topic_is_split_off(trainer: Trainer) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "why"),
     [
-        ("name", "a b", "Enter a name of 3 to 50"),
+        ("name", "!", "Enter a name of 3 to 50"),
         ("name", "book", "is or was in use"),
         ("question", "", "Enter the question"),
         ("button", "x" * 21, "20 characters at most"),

@@ -41,7 +41,10 @@ def add(blueprint: Blueprint, services: Services) -> None:
                 )
         if problems:
             return _page(services, practice_id, problems, typed | {"name": name})
-        flash("Saved. Answers use it from the next message on." if changed else "Nothing was changed.")
+        if changed:
+            flash("Saved. Answers use it from the next message on.")
+        else:
+            flash("Nothing was changed.", "notice")
         return redirect(url_for("admin.practice", practice_id=practice_id))
 
 

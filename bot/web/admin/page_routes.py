@@ -96,7 +96,10 @@ def _look(
         return _page(
             services, page_id, Problems(health=f"Nothing is sent any more. But: {bad[0].what} {bad[0].way_out}")
         )
-    flash(f"{len(bad)} {'thing needs' if len(bad) == 1 else 'things need'} attention." if bad else findings[-1].what)
+    if bad:
+        flash(f"{len(bad)} {'thing needs' if len(bad) == 1 else 'things need'} attention.", "notice")
+    else:
+        flash(findings[-1].what)
     return redirect(url_for("admin.page", page_id=page_id))
 
 

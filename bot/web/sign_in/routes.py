@@ -103,7 +103,7 @@ def _checked(services: Services, row: SignInSession, kind: str, template: str) -
         left = second_factors.recovery_codes_left(session, user.id)
     response = replies.signed_in(services, tokens, user, row.next_path)
     if kind == "recovery":
-        flash(f"You have {left} recovery codes left. Get new ones on your account page.")
+        flash(f"You have {left} recovery codes left. Get new ones on your account page.", "notice")
     return response
 
 

@@ -24,14 +24,14 @@ def add(blueprint: Blueprint, services: Services) -> None:
         chosen = field("label")
         how = Label.from_form(f"topic:{field('topic')}" if chosen == "chosen" else chosen)
         if how is None:
-            flash("Nothing was labelled. Select a topic first.")
+            flash("Nothing was labelled. Select a topic first.", "notice")
             return _back()
         try:
             with services.database.write() as session:
                 items = Chosen.from_form().messages(session)
                 done = labelling.label(session, items, how, who.me(), services.now())
         except Refused as refused:
-            flash(f"Nothing was labelled. {refused}.")
+            flash(f"Nothing was labelled. {refused}.", "notice")
             return _back()
         _tell(how, done)
         return _back()
@@ -42,15 +42,15 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """Open again what was labelled in one act, and take its examples back."""
         with services.database.write() as session:
             count = labelling.undo(session, my_practice_ids(), field("act"), who.me(), services.now())
-        flash(
-            f"Undone: {view.count(count, 'message')} can be labelled again." if count else "There is nothing to undo."
-        )
+        if count:
+            flash(f"Undone: {view.count(count, 'message')} can be labelled again.")
+        else:
+            flash("There is nothing to undo.", "notice")
         return redirect(url_for("asked.show_list"))
 
 
 def _tell(how: Label, done: Done) -> None:
-    words = view.LABELS.get("ignored" if how.kind == "ignored" else how.kind, view.in_words(how.topic or ""))
-    flash(view.done_words(words, done.labelled, done.taught, done.kept_back, done.left_out))
+    flash(view.done_words(how, done))
     flash(done.act, "undo")
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from bot.core.messages import Programme
 from bot.core.policy import KIND_OF_ROUTE
 from bot.errors import Refused
-from bot.store import examples, teaching_steps
+from bot.store import examples, teaching_changes, teaching_steps
 from bot.web.access import allowed
 from bot.web.inbox.words import PROGRAMMES, inert
 from bot.web.sign_in.forms import Problems, field
@@ -57,16 +57,18 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/checks/<int:example_id>/retire")
     @allowed(*who.CHANGE)
     def retire_check(example_id: int) -> ResponseReturnValue:
-        """Take one out of use. The latest changes of its topic can bring it back."""
+        """Take one out of use. The banner can bring it back, and so can the latest changes of its topic."""
         try:
             with services.database.write() as session:
                 if example_id not in {one.row.id for one in examples.checks(session)}:
                     raise Refused("There is no such check any more")
                 teaching_steps.retire(session, [example_id], actor=who.me().key, now=services.now())
+                change = teaching_changes.newest(session, limit=1)[0].id
         except Refused as refused:
-            flash(f"Nothing was retired. {refused}.")
+            flash(f"Nothing was retired. {refused}.", "notice")
         else:
-            flash("The check is retired. You can undo this on the page of its topic.")
+            flash("The check is retired. New models do not have to pass it any more.")
+            flash(str(change), "undo")
         return redirect(url_for("asked.checks"))
 
 

@@ -9,7 +9,7 @@ from bot.web.sign_in.forms import field
 from bot.web.trainer.asked import who
 from bot.wiring import Services
 
-OUTCOMES = {"drafted": "Marked as drafted.", "dismissed": "Taken off the list."}
+OUTCOMES = {"drafted": "Marked as drafted.", "dismissed": "Taken off the list.", "open": "It is on the list again."}
 
 
 def add(blueprint: Blueprint, services: Services) -> None:
@@ -34,12 +34,15 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/suggestions/<int:item_id>/settle")
     @allowed(*who.CHANGE)
     def settle(item_id: int) -> ResponseReturnValue:
-        """An answer is drafted from it, or it is of no use."""
+        """An answer is drafted from it, or it is of no use; or neither, after all."""
+        outcome = field("outcome")
+        if outcome not in OUTCOMES:
+            abort(400)
         with services.database.write() as session:
-            if answer_suggestions.find(session, my_practice_ids(), item_id) is None:
+            practices, now = my_practice_ids(), services.now()
+            if not answer_suggestions.settle(session, practices, item_id, outcome, who.me(), now):
                 abort(404)
-            if field("outcome") not in OUTCOMES:
-                abort(400)
-            answer_suggestions.settle(session, my_practice_ids(), item_id, field("outcome"), who.me(), services.now())
-        flash(OUTCOMES[field("outcome")])
+        flash(OUTCOMES[outcome])
+        if outcome != "open":
+            flash(str(item_id), "undo")
         return redirect(url_for("asked.suggestions"))

@@ -8,6 +8,7 @@ from bot.core.learning import Why
 from bot.core.messages import Programme
 from bot.core.topics import Topic
 from bot.store.asked import Group
+from bot.store.labelling import Done, Label
 from bot.store.learning_tables import LearningItem
 from bot.web.inbox.words import PROGRAMMES, inert, moment
 
@@ -135,13 +136,15 @@ def label_of(item: LearningItem) -> str:
     return LABELS[item.label or "ignored"]
 
 
-def done_words(label: str, labelled: int, taught: int, kept_back: int, left_out: int) -> str:
-    """What came of an act, for the banner. `label` is the topic in words, or how it was put away."""
-    parts = [f"{count(labelled, 'message')}: {label}."]
-    if taught:
-        parts.append(f"{count(taught, 'example')} added.")
-    if kept_back:
-        parts.append(f"{kept_back} kept back to check the model.")
-    if left_out:
-        parts.append(f"{left_out} not used: known already, or with personal details.")
+def done_words(how: Label, done: Done) -> str:
+    """What came of an act, for the banner."""
+    become = {"ignored": "ignored", "out_of_scope": "labelled as out of scope"}
+    words = become.get(how.kind, f"labelled as: {in_words(how.topic or '')}")
+    parts = [f"{count(done.labelled, 'message')} {'is' if done.labelled == 1 else 'are'} {words}."]
+    if done.taught:
+        parts.append(f"The bot will learn from {done.taught} of them.")
+    if done.kept_back:
+        parts.append(f"{done.kept_back} kept back to check new models.")
+    if done.left_out:
+        parts.append(f"{done.left_out} not used: known already, or with personal details.")
     return " ".join(parts)

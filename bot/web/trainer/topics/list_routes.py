@@ -49,9 +49,11 @@ def add(blueprint: Blueprint, services: Services) -> None:
             with services.database.write() as session:
                 teaching_changes.undo(session, int(number), actor=current_user().actor, now=services.now())
         except Refused as refused:
-            flash(f"Nothing was undone. {refused}.")
+            flash(f"Nothing was undone. {refused}.", "notice")
         else:
             flash("Undone. Everything is as it was before.")
+        if field("back") == "checks":
+            return redirect(url_for("asked.checks"))
         with services.database.read() as session:
             known = {row.name for row in examples.topics_in_use(session)}
         is_there = field("topic") in known  # the step may have been what made it

@@ -1,6 +1,7 @@
 """One topic: its page, its question and button, and a new one, also of examples of another."""
 
 import re
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from bot.errors import Refused
 from bot.nlu.topic_file import LONGEST_BUTTON
 from bot.store import examples, labelling, teaching_steps
 from bot.store.labelling import Label
+from bot.store.learning_tables import LearningItem
 from bot.store.teaching_files import as_topic
 from bot.web.access import allowed
 from bot.web.inbox.words import PROGRAMMES, inert
@@ -23,7 +25,7 @@ from bot.web.trainer.topics import page, view
 from bot.wiring import Services
 
 MESSAGES_SHOWN = 5
-NAME = re.compile(r"[a-z][a-z0-9_]{2,49}")
+NAME, NO_NAME = re.compile(r"[a-z][a-z0-9_]{2,49}"), re.compile(r"[^a-z0-9]+")
 
 
 def add(blueprint: Blueprint, services: Services) -> None:
@@ -81,18 +83,20 @@ def _add_new(blueprint: Blueprint, services: Services) -> None:
                     session, Topic("", "", "faq", (), "", ""), Problems(), is_new=True, asked=Chosen.from_form()
                 )
         except Refused as refused:
-            flash(f"No topic was added. {refused}.")
+            flash(f"No topic was added. {refused}.", "notice")
             return redirect(url_for("asked.show_list"))
 
     @blueprint.post("/new")
     @allowed(*page.CHANGE)
     def create() -> ResponseReturnValue:
         """Add it, with the examples that were ticked in another topic."""
-        topic, problems = _typed(field("name").lower(), route=field("route"))
+        name = NO_NAME.sub("_", field("name").lower()).strip("_")  # people type words
+        topic, problems = _typed(name, route=field("route"))
         if not NAME.fullmatch(topic.name):
-            problems["name"] = "Enter a name of 3 to 50 small letters, numbers and underscores, like bring_a_friend"
+            problems["name"] = "Enter a name of 3 to 50 letters and numbers, such as: bring a friend"
         actor, ids, asked = current_user().actor, page.chosen(), Chosen.from_form(CARRIED)
         with services.database.write() as session:
+            messages: Sequence[LearningItem] = []
             if not problems:
                 try:
                     messages = asked.messages(session) if asked else []
@@ -106,7 +110,8 @@ def _add_new(blueprint: Blueprint, services: Services) -> None:
                     problems["name"] = str(refused)
             if problems:
                 return _form(session, topic, problems, is_new=True, asked=asked)
-        flash("The topic is added. Add examples to it: it needs an answer too before it can go live.")
+        with_it = f", with {len(messages)} of what patients asked" if messages else ""
+        flash(f"The topic is added{with_it}. Add more examples to it: it needs an answer too before it can go live.")
         return redirect(url_for("topics.show", name=topic.name))
 
 

@@ -65,7 +65,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             with services.database.write() as session:
                 name = releases.roll_back(session, services.now(), actor=current_user().actor)
         except Refused as error:
-            flash(str(error))
+            flash(str(error), "notice")
         else:
             flash(f"The release {name} is live again.")
         return redirect(url_for("training.list_releases"))

@@ -38,7 +38,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         with services.database.write() as session:
             run_id = training_runs.ask(session, services.now(), actor=me.actor, name=me.name)
             if run_id is None:
-                flash("A training is waiting or running already. There is one at a time.")
+                flash("A training is waiting or running already. There is one at a time.", "notice")
                 going_on = training_runs.open_run(session)
                 run_id = going_on.id if going_on else None
         return redirect(url_for("training.run", run_id=run_id) if run_id else url_for("training.runs"))
