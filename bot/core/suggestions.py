@@ -11,6 +11,7 @@ from bot.core.practice import fill_answer
 from bot.core.topics import Topic
 
 MOST = 3
+QUESTIONS = ("faq", "own_record")  # routes of topics by which a patient wants to know something
 
 
 class Reading(StrEnum):
@@ -45,13 +46,16 @@ def suggest(
     """The three best answers in use: `topics` best first, for the tests `named`, else the one of `before`.
 
     Only topics that have answers count; safety and hand-off topics have none, so none is ever suggested for them.
-    What the bot did not understand brings none: a guess in easy reach is a wrong answer sent in haste.
+    What the bot did not understand brings none: a guess in easy reach is a wrong answer sent in haste. Nor does what is
+    surely no question, such as asking for a person: the topics that rank behind it are there by chance.
     """
     if reading is Reading.NONE:
         return ()
     found: dict[int, Suggestion] = {}
     wanted = list(named) or ([before] if before else [])
     known = [policy.topics[name] for name in topics if name in policy.topics]
+    if reading is Reading.SURE and known and known[0].route not in QUESTIONS:
+        return ()
     for topic in known:
         for answer in _answers(topic, wanted, policy):
             text = fill_answer(answer.text, policy.practice).strip()

@@ -32,6 +32,20 @@ def test_nothing_is_offered_for_danger_for_persons_or_without_an_answer(topic: s
     assert suggest([topic], [BREAST], None, a_policy(answers=[*ANSWERS, *written])) == ()
 
 
+@pytest.mark.parametrize(
+    ("topic", "reading", "offered"),
+    [
+        ("complaint", Reading.SURE, []),
+        ("complaint", Reading.WEAK, [8]),  # it may be a question after all
+        ("when_am_i_due", Reading.SURE, [8]),  # what holds for everybody may help beside the record
+    ],
+)
+def test_what_ranks_behind_something_that_is_no_question_is_there_by_chance(
+    topic: str, reading: Reading, offered: list[int]
+) -> None:
+    assert versions(*suggest([topic, "cost"], [], None, a_policy(), reading)) == offered
+
+
 def test_answers_that_are_not_approved_are_not_offered() -> None:
     policy = a_policy(answers=[an_answer(1, "cost", status="sample"), an_answer(2, "cost", status="draft")])
     assert suggest(["cost"], [], None, policy) == ()
