@@ -24,7 +24,7 @@ from bot.core.messages import NET_FAILED, ConversationState, Decision, DecisionK
 from bot.core.policy import Policy
 from bot.core.turn import Turn
 from bot.core.windows import RESPONSE_WINDOW
-from bot.core.wording import safety_decision
+from bot.core.wording import in_their_language, safety_decision
 from bot.store import conversations, practices, received_events
 from bot.store.received_events import Claim
 from bot.wiring import Services
@@ -216,7 +216,17 @@ def _decided(turn: Turn, reading: Reading, state: ConversationState, policy: Pol
         if not cautious:
             raise
         log.error("decision_failed", error=type(error).__name__)
-        return replace(safety_decision(reading.safety or [NET_FAILED], policy), state=state)
+        return _cautious(reading, state, policy)
+
+
+def _cautious(reading: Reading, state: ConversationState, policy: Policy) -> Decision:
+    """The cautious reply, with the patient's own language where that has the text: what is broken may be that part."""
+    decision = replace(safety_decision(reading.safety or [NET_FAILED], policy), state=state, language=reading.language)
+    try:
+        return in_their_language(decision, reading.language, policy)
+    except Exception as error:
+        log.error("translation_failed", error=type(error).__name__)
+        return decision
 
 
 def _unless_too_late(decision: Decision, said: Sequence[Said], before: ConversationState, policy: Policy) -> Decision:

@@ -12,6 +12,7 @@ from bot.core import catalogue
 from bot.core.messages import Programme, SafetyHit
 from bot.core.safety import FailedNet
 from bot.core.safety_languages import SafetyLanguages
+from bot.nlu.language import language_of
 from bot.store.tables import OutgoingMessage
 from bot.wiring import NO_LANGUAGES, safety_net
 from bot.worker import answer_next as worker_module
@@ -37,9 +38,19 @@ class FragileNet:
             raise RuntimeError(f"no match for {text}")
         return ()
 
+    def unexplained(self, text: str) -> str:
+        self.check(text)
+        return text
+
 
 def breaks_on(surgery: Surgery, word: str) -> None:
     surgery.services = replace(surgery.services, safety=FragileNet(lambda text: word in text))
+
+
+def speaks_all_languages(surgery: Surgery) -> None:
+    languages = wiring.read_languages(wiring.LANGUAGES_FOLDER)
+    net = SafetyLanguages(languages)
+    surgery.services = replace(surgery.services, languages=languages, safety_languages=net)
 
 
 def assert_cautious(surgery: Surgery) -> None:
@@ -88,10 +99,8 @@ def test_where_the_net_fails_the_model_may_still_find_the_danger(surgery: Surger
 
 
 def test_a_danger_that_the_other_net_finds_chooses_the_reply(surgery: Surgery) -> None:
-    languages = wiring.read_languages(wiring.LANGUAGES_FOLDER)
-    surgery.services = replace(
-        surgery.services, safety=FailedNet(), languages=languages, safety_languages=SafetyLanguages(languages)
-    )
+    speaks_all_languages(surgery)
+    surgery.services = replace(surgery.services, safety=FailedNet())
     surgery.answer_all(a_text("nie mogę oddychać"))
     assert surgery.decision().kind == "emergency"
 
@@ -141,14 +150,55 @@ def test_a_fault_in_deciding_that_comes_back_ends_in_the_cautious_reply(
         raise Broken
 
     monkeypatch.setattr(worker_module, "decide", broken)
-    surgery.hear(a_text("Does a mammogram hurt?"))
+    fails_until_the_last_try(surgery, "Does a mammogram hurt?")
+    assert surgery.answer()
+    assert_cautious(surgery)
+
+
+def fails_until_the_last_try(surgery: Surgery, text: str) -> None:
+    surgery.hear(a_text(text))
     for _ in range(MOST_TRIES):
         with pytest.raises(Broken):
             surgery.answer()
         surgery.clock.forward(seconds=3)
     assert surgery.rows(OutgoingMessage) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("Czy mammografia boli i kiedy ją mam?", "red_flag"), ("nie mogę oddychać", "emergency")]
+)
+def test_the_cautious_reply_to_a_fault_in_deciding_is_in_the_patients_language_too(
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch, text: str, kind: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise Broken
+
+    speaks_all_languages(surgery)
+    monkeypatch.setattr(worker_module, "decide", broken)
+    fails_until_the_last_try(surgery, text)
     assert surgery.answer()
+    polish, english = (one.text for one in surgery.rows(OutgoingMessage))
+    assert language_of(polish) == "pl"
+    assert "999" in polish
+    assert language_of(english) == "en"
+    assert (surgery.decision().kind, surgery.decision().language) == (kind, "pl")
+    assert surgery.conversation().urgent
+
+
+def test_a_translation_that_breaks_as_well_leaves_the_cautious_reply_in_english(
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise Broken
+
+    speaks_all_languages(surgery)
+    monkeypatch.setattr(worker_module, "decide", broken)
+    monkeypatch.setattr(worker_module, "in_their_language", broken)
+    fails_until_the_last_try(surgery, "Czy mammografia boli i kiedy ją mam?")
+    with capture_logs() as logs:
+        assert surgery.answer()
     assert_cautious(surgery)
+    assert [entry["error"] for entry in logs if entry["event"] == "translation_failed"] == ["Broken"]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"rules: [", b"rules: []", b"\xff\xfe\x00", b"rules: [{id: x}]"])
