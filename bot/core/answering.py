@@ -12,6 +12,7 @@ from bot.core.topics import Topic
 from bot.core.turn import STAFF, Choice, button
 from bot.core.wording import handed_off
 
+WHICH_TEST = "which_test"  # the rule of a decision that asks for the programme
 MOST_PROGRAMMES = 2  # "does a smear or a mammogram hurt more": both, but never a list
 
 
@@ -90,16 +91,26 @@ def _withheld(topic: Topic, why: Withheld, rule: str, policy: Policy) -> Decisio
     )
 
 
-def _which_test(topic: Topic, options: Sequence[Programme], state: ConversationState, policy: Policy) -> Decision:
-    choices = [Choice(topic.name, programme) for programme in options]
+def which_test_for_both(first: Topic, second: Topic, state: ConversationState, policy: Policy) -> Decision | None:
+    """The one question that two topics wait for, if some test has an answer to both."""
+    today = policy.now.date()
+    known = policy.answers.programmes(second.name, policy.practice, today)
+    options = [one for one in policy.answers.programmes(first.name, policy.practice, today) if one in known]
+    return _which_test(first, options, state, policy, also=second) if len(options) > 1 else None
+
+
+def _which_test(
+    topic: Topic, options: Sequence[Programme], state: ConversationState, policy: Policy, also: Topic | None = None
+) -> Decision:
+    choices = [Choice(topic.name, programme, also.name if also else "") for programme in options]
     buttons = [
         button(choice, catalogue.BUTTON_PROGRAMME[programme])
         for choice, programme in zip(choices, options, strict=True)
     ]
     return Decision(
         DecisionKind.CLARIFY,
-        "which_test",
+        WHICH_TEST,
         (Reply(fill(catalogue.WHICH_TEST, policy.practice), (*buttons, Button(catalogue.BUTTON_STAFF, STAFF))),),
-        topics=(topic.name,),
-        state=replace(state, asked=tuple((choice.topic, str(choice.programme)) for choice in choices)),
+        topics=(topic.name, also.name) if also else (topic.name,),
+        state=replace(state, asked=tuple(choice.pair for choice in choices)),
     )

@@ -52,14 +52,8 @@ def ask(prediction: Prediction, state: ConversationState, policy: Policy) -> Dec
         (Reply("\n".join([catalogue.WHICH_QUESTION, *lines]), tuple(buttons)),),
         topics=tuple(topic.name for topic in near),
         programmes=prediction.programmes,
-        state=replace(state, asked=tuple((choice.topic, str(choice.programme or "")) for choice in choices)),
+        state=replace(state, asked=tuple(choice.pair for choice in choices)),
     )
-
-
-def choice_from_pair(pair: tuple[str, str]) -> Choice:
-    """An open choice as the conversation keeps it."""
-    topic, programme = pair
-    return Choice(topic, Programme(programme) if programme else None)
 
 
 def is_yes(text: str) -> bool:

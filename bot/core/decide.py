@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core import catalogue, clarify
-from bot.core.answering import answer_choice, is_sure
+from bot.core.about_the_bot import asks_what_it_is, tells_no_wish
+from bot.core.answering import WHICH_TEST, answer_choice, is_sure, which_test_for_both
 from bot.core.details import asked_for_no_details
 from bot.core.erasing import OPEN_QUESTION, erasing
 from bot.core.messages import (
@@ -139,7 +140,7 @@ def _typed_choice(turn: Turn, whole: Understanding | None, state: ConversationSt
     """A number, yes, no or the name of a test, typed in answer to our own question."""
     if not state.asked or OPEN_QUESTION in state.asked:
         return None
-    asked = [clarify.choice_from_pair(pair) for pair in state.asked]
+    asked = [Choice.from_pair(pair) for pair in state.asked]
     if clarify.is_no(turn.text):
         return said(DecisionKind.SMALL_TALK, "none_of_these", catalogue.SOMETHING_ELSE, policy, offer_staff=True)
     named: tuple[Programme, ...] = ()
@@ -170,15 +171,17 @@ def _words(
             why="the model could not read it",
             kind=DecisionKind.UNAVAILABLE,
         )
+    if asks_what_it_is(turn.text) and "about_this_service" in policy.topics:
+        return _route(Choice("about_this_service"), "asked_what_it_is", state, policy, programmes=())
     parts = [part for part in understood[1:] if isinstance(part, Prediction)]
-    if several := _several(parts, state, policy):
+    if several := _several(turn, parts, state, policy):
         return several
     if is_sure(whole, policy):
         return _route(Choice(whole.best.topic), "sure", state, policy, programmes=whole.programmes)
     return _unsure(turn, whole, state, policy)
 
 
-def _several(parts: Sequence[Prediction], state: ConversationState, policy: Policy) -> Decision | None:
+def _several(turn: Turn, parts: Sequence[Prediction], state: ConversationState, policy: Policy) -> Decision | None:
     """Step 7: two questions in one message get two answers, if each is sure by itself."""
     sure = [part for part in parts if is_sure(part, policy)]
     if grief := next((part for part in sure if part.best.topic == "living_with_cancer"), None):
@@ -191,21 +194,41 @@ def _several(parts: Sequence[Prediction], state: ConversationState, policy: Poli
         _route(Choice(part.best.topic), "several", state, policy, programmes=part.programmes or named)
         for part in sure[:2]
     ]
+    answers = [decision for decision in decisions if decision.kind is DecisionKind.ANSWER]
+    if len(answers) == 1 and _only_told(turn, decisions, policy):
+        return answers[0]
+    return _together(decisions, state, policy)
+
+
+def _only_told(turn: Turn, decisions: Sequence[Decision], policy: Policy) -> bool:
+    """Whether what needs a record is no wish to see it: "its coming up to my smear and im on my period"."""
+    other = next(decision for decision in decisions if decision.kind is not DecisionKind.ANSWER)
+    own_record = all(policy.topics.route(topic) == "own_record" for topic in other.topics)
+    return other.kind is DecisionKind.HAND_OFF and own_record and tells_no_wish(turn.text)
+
+
+def _together(decisions: Sequence[Decision], state: ConversationState, policy: Policy) -> Decision | None:
+    """Two decisions as one; None where they do not go together."""
     kinds = {decision.kind for decision in decisions}
-    if not kinds <= {DecisionKind.ANSWER, DecisionKind.HAND_OFF}:
+    if {decision.rule for decision in decisions} == {WHICH_TEST}:
+        first, second = (policy.topics[decision.topics[0]] for decision in decisions)
+        return which_test_for_both(first, second, state, policy)
+    asking = [decision for decision in decisions if decision.rule == WHICH_TEST]
+    if not kinds <= {DecisionKind.ANSWER, DecisionKind.HAND_OFF} and not (asking and DecisionKind.ANSWER in kinds):
         return None
-    if DecisionKind.ANSWER not in kinds:  # both are for staff: once is enough
+    if kinds == {DecisionKind.HAND_OFF}:  # both are for staff: once is enough
         return replace(decisions[0], topics=decisions[0].topics + decisions[1].topics)
-    # What staff have to do goes last: it says when they next look.
-    first, second = sorted(decisions, key=lambda decision: decision.kind is DecisionKind.HAND_OFF)
+    # What staff have to do goes last: it says when they next look. So does a question of ours: it waits for a reply.
+    first_said, last_said = sorted(decisions, key=lambda decision: decision.kind is not DecisionKind.ANSWER)
     return replace(
-        first,
+        first_said,
         rule="two_questions",
-        hand_off=second.hand_off,
-        replies=first.replies + second.replies,
-        topics=first.topics + second.topics,
-        programmes=tuple(dict.fromkeys(first.programmes + second.programmes)),
-        answer_versions=first.answer_versions + second.answer_versions,
+        hand_off=last_said.hand_off,
+        replies=first_said.replies + last_said.replies,
+        topics=first_said.topics + last_said.topics,
+        programmes=tuple(dict.fromkeys(first_said.programmes + last_said.programmes)),
+        answer_versions=first_said.answer_versions + last_said.answer_versions,
+        state=last_said.state if asking else first_said.state,
     )
 
 
@@ -213,6 +236,9 @@ def _route(
     choice: Choice, rule: str, state: ConversationState, policy: Policy, programmes: Sequence[object]
 ) -> Decision:
     """What a topic that we are sure of leads to."""
+    if choice.also in policy.topics:
+        both = [_route(Choice(name), rule, state, policy, programmes) for name in (choice.topic, choice.also)]
+        return _together(both, state, policy) or both[0]
     topic = policy.topics.get(choice.topic)
     route = policy.topics.route(choice.topic)
     if route in SAFETY_KINDS:

@@ -8,9 +8,9 @@ from itertools import takewhile
 from sqlalchemy.orm import Session
 
 from bot.core.burst import MOST_MESSAGES, Piece, length_of_turn, wait_until
-from bot.core.clarify import choice_from_pair
 from bot.core.events import Echo, Edit, Event, PatientTurn, TextMessage, ThreadControl
 from bot.core.messages import ConversationState, Owner
+from bot.core.turn import Choice
 from bot.store import conversations, received_events
 from bot.store.received_events import Claim, Waiting
 from bot.wiring import Services
@@ -55,7 +55,7 @@ def gather(services: Services, claim: Claim, first: TextMessage, *, alone: bool)
         if now_said is not None
     ]
     pieces = [Piece(said.words, said.at, at) for said, at in standing]
-    asked = [choice_from_pair(pair) for pair in state.asked]
+    asked = [Choice.from_pair(pair) for pair in state.asked]
     length = length_of_turn(pieces, asked)
     turn = Gathered(tuple(said for said, _ in standing[:length]), state, seen=tuple(row.id for row in behind))
     over = alone or length < len(pieces) or length == MOST_MESSAGES or _is_ended(behind)

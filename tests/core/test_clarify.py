@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.core.clarify import ask, choice_from_pair, is_no, only_names_a_test, typed_choice
+from bot.core.clarify import ask, is_no, only_names_a_test, typed_choice
 from bot.core.messages import ConversationState
 from bot.core.turn import Choice
 from tests.core.policy_builder import BOWEL, BREAST, CERVICAL, LUNG, a_policy, read_as
@@ -92,8 +92,8 @@ def test_a_bare_name_of_a_test_is_told_from_a_question(words: str, is_a_name: bo
 
 
 def test_an_open_choice_is_read_back_as_it_was_kept() -> None:
-    assert choice_from_pair(("does_it_hurt", "breast")) == Choice("does_it_hurt", BREAST)
-    assert choice_from_pair(("cost", "")) == Choice("cost")
+    assert Choice.from_pair(("does_it_hurt", "breast")) == Choice("does_it_hurt", BREAST)
+    assert Choice.from_pair(("cost", "")) == Choice("cost")
 
 
 @pytest.mark.parametrize("payload", ["", "staff", "choice:", "choice::breast", "elsewhere:cost:", "CHOICE:cost"])
