@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bot.core.messages import SAFETY_KINDS, ConversationState, DecisionKind, NluUnavailable, SafetyHit
-from bot.core.safety import Net
+from bot.core.safety import ExplainingNet, Net
 from bot.errors import ReleaseError
 from bot.nlu.evaluation.safety_phrases import Phrase
 from bot.nlu.evaluation.safety_report import RULES, Checked, Kind
@@ -35,15 +35,22 @@ def checked_by_both(services: Services, phrases: Iterable[Phrase]) -> Iterator[C
 
 
 class _DeafNet:
-    """Finds nothing, so that the model is heard alone."""
+    """Finds nothing, so that the model is heard alone; on what the rules leave to it, as it is heard for a patient."""
+
+    def __init__(self, rules: ExplainingNet) -> None:
+        self._rules = rules
 
     def check(self, text: str) -> tuple[SafetyHit, ...]:  # noqa: ARG002 - it is deaf
         return ()
 
+    def unexplained(self, text: str) -> str:
+        return self._rules.unexplained(text)
+
 
 def model_of(services: Services) -> Callable[[str], Kind]:
     """What the model alone raises for a text, by the real decision path; ReleaseError where it does not answer."""
-    alone = replace(services, safety=_DeafNet(), safety_languages=_DeafNet())
+    deaf = _DeafNet(services.safety)
+    alone = replace(services, safety=deaf, safety_languages=deaf)
 
     def raised(text: str) -> DecisionKind | None:
         for _ in range(TRIES):

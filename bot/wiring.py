@@ -16,7 +16,7 @@ from bot.core.messages import Nation
 from bot.core.opening_hours import next_look
 from bot.core.policy import Policy, Thresholds
 from bot.core.practice import PracticeFacts
-from bot.core.safety import FailedNet, Net, SafetyNet
+from bot.core.safety import ExplainingNet, FailedNet, Net, SafetyNet
 from bot.core.safety_languages import SafetyLanguages
 from bot.core.safety_rules import RULES_FILE_NAME
 from bot.core.topics import Topics
@@ -97,7 +97,7 @@ class Services:
     database: Database
     nlu: Nlu
     graph: GraphApi
-    safety: Net
+    safety: ExplainingNet
     topics: Topics  # of the files: for what no release decided
     languages: Languages = NO_LANGUAGES
     safety_languages: Net = field(default_factory=lambda: SafetyLanguages(NO_LANGUAGES))
@@ -159,7 +159,7 @@ def read_languages(folder: Path) -> Languages:
     return Languages.from_texts({file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.yml")})
 
 
-def safety_net(rules: Path) -> Net:
+def safety_net(rules: Path) -> ExplainingNet:
     """The net of a rules file; of one that is missing or wrong, a net that takes every message for a danger.
 
     Why not refuse to start: docs/adr/0007-a-safety-net-that-fails-is-a-danger-found.md.

@@ -5,6 +5,7 @@ is dropped only where the same clause says outright that the symptom is absent, 
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Protocol
 
 import spacy
@@ -12,12 +13,13 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.core.messages import NET_FAILED, SAFETY_KINDS, SafetyHit
+from bot.core.messages import NET_FAILED, SAFETY_KINDS, DecisionKind, SafetyHit
 from bot.core.safety_rules import Phrases, Rule, RuleBook, parse_rules
 from bot.core.safety_words import Words
 
 _DENIED = "a denial"  # names that no rule can have: rule ids hold no spaces
 _ASKED = "a question"
+_IDIOM = "an idiom"
 
 
 class Net(Protocol):
@@ -28,15 +30,35 @@ class Net(Protocol):
         ...
 
 
+class ExplainingNet(Net, Protocol):
+    """A net that can tell words of danger which are none, such as a denial."""
+
+    def unexplained(self, text: str) -> str:
+        """The text without those words: what the model is heard on about danger."""
+        ...
+
+
 class FailedNet:
     """Stands in for a safety net whose rules cannot be read: any message may be one that it would have caught."""
 
     def check(self, text: str) -> tuple[SafetyHit, ...]:  # noqa: ARG002 - nothing can be made of the text
         return (NET_FAILED,)
 
+    def unexplained(self, text: str) -> str:
+        return text
+
 
 Span = tuple[int, int]  # positions of words: first, and one past the last
 Spans = dict[str, list[Span]]
+
+
+@dataclass(frozen=True)
+class _Sign:
+    """A sign of danger in a message: whether it stands, and its words with those that excuse it."""
+
+    rule: str
+    stands: bool
+    with_excuses: frozenset[int]
 
 
 class SafetyNet:
@@ -49,6 +71,7 @@ class SafetyNet:
         self._signs = _Finder({rule.id: rule.words for rule in book.rules}, self._vocab)
         general = {_DENIED: book.denied, _ASKED: book.asked}
         self._excuses = _Finder({rule.id: rule.unless for rule in book.rules} | general, self._vocab)
+        self._idioms = _Finder({_IDIOM: book.idioms}, self._vocab)
 
     @classmethod
     def from_text(cls, yaml_text: str) -> "SafetyNet":
@@ -57,39 +80,63 @@ class SafetyNet:
 
     def check(self, text: str) -> tuple[SafetyHit, ...]:
         """Every rule the message sets off, most severe first, then in the order of the file. Never raises."""
-        words = self._book.reader.read(text)
-        doc = Doc(self._vocab, words=["START", *words.words, "END"])
-        signs = self._signs.spans(doc)
-        excuses = self._excuses.spans(doc) if signs else {}
-        raised = {name for name, spans in signs.items() if self._stands(self._rules[name], spans, excuses, words)}
+        _, signs = self._read(text)
+        raised = {sign.rule for sign in signs if sign.stands}
         hits = (SafetyHit(rule.kind, rule.id) for rule in self._book.rules if rule.id in raised)
         return tuple(sorted(hits, key=lambda hit: SAFETY_KINDS.index(hit.kind)))
 
-    def _stands(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> bool:
-        """Whether at least one sign of a rule is neither excused nor denied nor only asked about in its own clause."""
-        excused = {
-            place
-            for start, end in excuses.get(rule.id, [])
-            if words.one_clause(start, end)
-            for place in range(start, end)
-        }
-        denied = set() if rule.even_if_denied else _reached(excuses.get(_DENIED, []), words)
-        asked = _reached(excuses.get(_ASKED, []), words) if rule.unless_asked else set()
-        return any(
-            excused.isdisjoint(range(start, end))
-            and start not in asked
-            and (start not in denied or self._denial_is_undone(end, words))
-            for start, end in signs
-        )
+    def unexplained(self, text: str) -> str:
+        """The text as it is where nothing in it is explained; else without the explained signs and what explains them.
+
+        "no lumps, just due" becomes ", just due": a model that has learnt what lumps are would hear them. Only symptoms
+        are taken out: what sounds like an emergency or a crisis the model hears too, whatever the rules make of it.
+        """
+        words, signs = self._read(text)
+        idioms = self._idioms.spans(_doc(words, self._vocab)).get(_IDIOM, [])
+        symptoms = [sign for sign in signs if self._rules[sign.rule].kind is DecisionKind.RED_FLAG and not sign.stands]
+        explained = {place for sign in symptoms for place in sign.with_excuses}
+        explained |= {place for start, end in idioms for place in range(start, end)}
+        return words.without(explained) if explained else text
+
+    def _read(self, text: str) -> tuple[Words, list["_Sign"]]:
+        words = self._book.reader.read(text)
+        doc = _doc(words, self._vocab)
+        found = self._signs.spans(doc)
+        excuses = self._excuses.spans(doc) if found else {}
+        return words, [
+            sign for name, spans in found.items() for sign in self._judged(self._rules[name], spans, excuses, words)
+        ]
+
+    def _judged(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> list["_Sign"]:
+        """Each sign of a rule; it stands if it is neither excused nor denied nor only asked about in its own clause."""
+        own = [(start, end) for start, end in excuses.get(rule.id, []) if words.one_clause(start, end)]
+        before = [] if rule.even_if_denied else _reaching(excuses.get(_DENIED, []), words)
+        asked = _reaching(excuses.get(_ASKED, []), words) if rule.unless_asked else []
+        return [self._sign(rule, span, own, before, asked, words) for span in signs]
+
+    def _sign(
+        self, rule: Rule, sign: Span, own: list[Span], denials: list[Span], asked: list[Span], words: Words
+    ) -> "_Sign":
+        start, end = sign
+        excusing = [span for span in own if span[0] < end and start < span[1]]
+        excusing += [span for span in asked if span[1] == start]
+        if not self._denial_is_undone(end, words):
+            excusing += [span for span in denials if span[1] == start]
+        places = {place for first, last in (sign, *excusing) for place in range(first, last)}
+        return _Sign(rule.id, not excusing, frozenset(places))
 
     def _denial_is_undone(self, end: int, words: Words) -> bool:
         """Whether what follows a sign takes the denial before it back: "never had a lump | like this"."""
         return not self._book.denial_undone_by.isdisjoint(words.words[end : end + 2])
 
 
-def _reached(spans: list[Span], words: Words) -> set[int]:
-    """The words that come right after one of the spans, in the same clause."""
-    return {end for start, end in spans if words.one_clause(start, end + 1)}
+def _reaching(spans: list[Span], words: Words) -> list[Span]:
+    """Those of the spans that speak of the word right after them: it stands in the same clause."""
+    return [(start, end) for start, end in spans if words.one_clause(start, end + 1)]
+
+
+def _doc(words: Words, vocab: Vocab) -> Doc:
+    return Doc(vocab, words=["START", *words.words, "END"])
 
 
 class _Finder:

@@ -58,6 +58,7 @@ class _FileData(_Strict):
     denied_before: str = ""
     denial_undone_by: str = ""
     asked_before: str = ""
+    idioms: str = ""
     rules: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
@@ -93,6 +94,7 @@ class RuleBook:
     rules: tuple[Rule, ...]
     denied: Phrases
     asked: Phrases
+    idioms: Phrases  # sound like danger and are none: the model is heard on the message without them
     denial_undone_by: frozenset[str]
     reader: Reader
 
@@ -114,6 +116,7 @@ def parse_rules(yaml_text: str) -> RuleBook:
         rules=rules,
         denied=denied,
         asked=asked,
+        idioms=notation.compiled(data.idioms, "idioms", silencing=True),
         denial_undone_by=frozenset(data.denial_undone_by.split()),
         reader=Reader(
             notation.used,

@@ -58,10 +58,23 @@ def read(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Readin
     whole = _understood(services, text)
     if not isinstance(whole, Prediction):
         return Reading(safety, (whole,), language)
-    parts = [_understood(services, part) for part in split_questions(text)]
+    unexplained = _unexplained(services, text)
+    parts = [_understood(services, part) for part in split_questions(unexplained)]
+    if unexplained != text:
+        rest = _understood(services, unexplained) if len(unexplained.split()) > 1 else None
+        whole = heard_without(whole, rest, topics_of(services, whole.release))
     if "\n" in text:
         whole = _undiluted(whole, parts, topics_of(services, whole.release))
     return Reading(safety, (whole, *parts), language)
+
+
+def _unexplained(services: Services, text: str) -> str:
+    """What of a text the model is heard on about danger; all of it where the net cannot say."""
+    try:
+        return services.safety.unexplained(text)
+    except Exception as error:
+        log.error("safety_net_failed", net=type(services.safety).__name__, error=type(error).__name__)
+        return text
 
 
 def _understood(services: Services, text: str) -> Understanding:
@@ -114,6 +127,23 @@ def _checked(net: Net, text: str) -> tuple[SafetyHit, ...]:
     except Exception as error:
         log.error("safety_net_failed", net=type(net).__name__, error=type(error).__name__)
         return (NET_FAILED,)
+
+
+def heard_without(whole: Prediction, rest: Understanding | None, topics: Topics) -> Prediction:
+    """The whole message with the danger that is left once what the rules explained is taken out of it.
+
+    The model hears "no lumps, just due" as a lump. `rest` is its reading of what is left; None: nothing is. Where
+    the whole was read as a danger, the rest tells what else was asked.
+    """
+    if isinstance(rest, NluUnavailable):
+        return whole  # in doubt it raises
+    in_danger = topics.route(whole.best.topic) in SAFETY_KINDS
+    told_by = rest if rest and in_danger else whole
+    kept = {one.topic: one.score for one in told_by.ranking if topics.route(one.topic) not in SAFETY_KINDS}
+    if rest:
+        kept |= {one.topic: one.score for one in rest.ranking if topics.route(one.topic) in SAFETY_KINDS}
+    ranking = sorted((TopicScore(topic, score) for topic, score in kept.items()), key=lambda one: -one.score)
+    return replace(whole, ranking=tuple(ranking))
 
 
 def _undiluted(whole: Prediction, parts: Sequence[Understanding], topics: Topics) -> Prediction:

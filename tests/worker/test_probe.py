@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.messages import SafetyHit
-from bot.core.safety import FailedNet, Net
+from bot.core.safety import ExplainingNet, FailedNet
 from bot.store import probes
 from bot.store.probes import Step
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, Practice, ReceivedEvent
@@ -55,9 +55,12 @@ class DeafNet:
     def check(self, _: str) -> tuple[SafetyHit, ...]:
         return ()
 
+    def unexplained(self, text: str) -> str:
+        return text
+
 
 @pytest.mark.parametrize("net", [FailedNet(), DeafNet()], ids=["all is danger", "nothing is"])
-def test_a_net_that_cannot_tell_danger_stops_it(taught: Surgery, net: Net) -> None:
+def test_a_net_that_cannot_tell_danger_stops_it(taught: Surgery, net: ExplainingNet) -> None:
     taught.services = replace(taught.services, safety=net)
     assert came_to(taught) is Step.TAKEN
 

@@ -1,0 +1,76 @@
+"""What of a message the model is heard on: the rules take out of it what they found and explained."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from bot.core.safety_words import Reader
+from tests.core.safety.measure import phrases, shipped_net
+
+any_character = some.characters(exclude_categories=())
+patients_words = some.sampled_from([phrase.text for phrase in phrases("building")])
+
+
+NET = shipped_net()
+
+
+def left_of(text: str) -> str:
+    return NET.unexplained(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no lumps, just due", ", just due"),
+        ("No lumps! just DUE", "! just due"),
+        ("will i bleed after the smear", ""),
+        ("what does a lump feel like", ""),
+        ("havent got any lumps just wanted to know the age", "just wanted to know the age"),
+        ("its killing me waiting for results", "waiting for results"),
+        ("i wont be here that week im in spain", "i im in spain"),
+    ],
+)
+def test_what_is_explained_and_what_explains_it_are_taken_out(text: str, left: str) -> None:
+    assert NET.check(text) == ()
+    assert left_of(text) == left
+
+
+@pytest.mark.parametrize("text", ["when is the van here", "Does it hurt?", "I'm 52, am I due?", "", "👍", "\ud800"])
+def test_where_nothing_is_explained_the_text_stays_as_it_was_typed(text: str) -> None:
+    assert left_of(text) == text
+
+
+@pytest.mark.parametrize(
+    "danger",
+    [
+        "my whatsit has gone like a teabag",
+        "i sit and plan what they will all do afterwards",
+        "he counts the miles on the car",
+    ],
+)
+@pytest.mark.parametrize("company", ["no lumps", "havent noticed any bleeding", "will i bleed after the smear"])
+def test_a_danger_that_no_rule_knows_is_left_for_the_model(company: str, danger: str) -> None:
+    """With a comma, with nothing at all and with "but" between: what is taken out never reaches into it."""
+    for between in (", ", " ", " but ", "\n"):
+        assert danger in left_of(f"{company}{between}{danger}")
+
+
+@pytest.mark.parametrize("text", ["no pain but found a lump", "this queue is killing me and i have chest pain"])
+def test_a_sign_that_stands_is_left_in(text: str) -> None:
+    stands = {"no pain but found a lump": "lump", "this queue is killing me and i have chest pain": "chest pain"}
+    assert NET.check(text)
+    assert stands[text] in left_of(text)
+
+
+@pytest.mark.parametrize("text", ["i cant go on the van", "had a stroke last year", "i collapsed the pushchair"])
+def test_what_sounds_like_an_emergency_or_a_crisis_the_model_hears_too(text: str) -> None:
+    assert NET.check(text) == ()
+    assert left_of(text) == text
+
+
+@settings(deadline=None)
+@given(some.text(any_character, max_size=300) | some.lists(patients_words, max_size=4).map(". ".join))
+def test_of_any_text_only_letters_of_its_own_are_left_and_in_their_order(text: str) -> None:
+    left = left_of(text)
+    letters = iter(Reader().read(text).plain)
+    assert left == text or all(letter in letters for letter in left if not letter.isspace())
