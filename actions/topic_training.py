@@ -8,19 +8,23 @@ from typing import Iterator, Sequence, Tuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
-from scipy.special import expit, log_softmax
+from scipy.sparse import csr_matrix, diags
+from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import StratifiedKFold
 
 from actions.encoder_graph import DIMENSIONS
-from actions.topic_model import TopicModel, inverse_document_frequency, one_vs_rest, weigh
+from actions.topic_model import DIRECTIONS, TopicModel, inverse_document_frequency, log_softmax, placed, weigh
 
 FOLDS = 5
 ENOUGH_HELD_OUT = 1_000  # messages; four numbers are learned from them, and each fold costs a training
 FEWEST_EXAMPLES = 2  # of a topic, to hold one out
 MEANING_ROUNDS, SPELLING_ROUNDS = 50, 8  # more of either changes no more than three answers in a thousand
+FEW = 0.05  # of the examples: what more of them have does not count for nearness in words
+UNLEARNED = np.array([1.0, 0.5, 0.0, 0.0])  # shares where nothing could be held out
+STARTING_SHARES = np.array([1.0, 0.3, 1.0, 1.0])
+BOUNDS = [(0.2, 5.0), (0.0, 5.0), (0.0, 30.0), (0.0, 30.0)]  # of each share: the cosines lie closer together
 UNTRUSTED = np.array([4.0, -4.0])  # slope and offset where nothing could be held out: half at nearness 1
 
 
@@ -53,20 +57,18 @@ def train(
         held_out = list(_held_out(dense, sparse, wanted, settings))
     if not held_out:
         return model
-    meaning, spelling = (np.concatenate([part[index] for part in held_out]) for index in (0, 1))
-    right = np.concatenate([part[2] for part in held_out])
-    shares = _shares(meaning, spelling, right)
+    shares = _shares(*(np.concatenate([part[index] for part in held_out]) for index in (0, 1)))
     near, is_right = _trusted_on(held_out, shares)
     trust = _trust(near, is_right) + np.array([0.0, trust_shift])
     scores = expit(trust[0] * near + trust[1])
     return replace(model, shares=shares, trust=trust, held_out=np.stack([scores, is_right]))
 
 
-HeldOut = Tuple[np.ndarray, np.ndarray, np.ndarray, TopicModel, np.ndarray, csr_matrix]
+HeldOut = Tuple[np.ndarray, np.ndarray, np.ndarray, TopicModel]
 
 
 def _held_out(dense: np.ndarray, sparse: csr_matrix, wanted: np.ndarray, settings: tuple) -> Iterator[HeldOut]:
-    """For each fold: both models' log-probabilities of what it held out, the right columns, and what made them."""
+    """For each fold: the views of what it held out, the right columns, its vectors, and the model of the views."""
     _, index, number = np.unique(wanted, return_inverse=True, return_counts=True)
     enough = np.flatnonzero(number[index] >= FEWEST_EXAMPLES)
     folds = min(FOLDS, int(number.max()))
@@ -80,19 +82,17 @@ def _held_out(dense: np.ndarray, sparse: csr_matrix, wanted: np.ndarray, setting
         fitted = np.setdiff1d(np.arange(len(wanted)), rest)
         count += len(rest)
         part = _fit(dense[fitted], sparse[fitted], wanted[fitted], *settings)
-        words = weigh(sparse[rest], part.idf)
-        meaning = log_softmax(dense[rest] @ part.dense_weights.T + part.dense_bias, axis=1)
-        spelling = one_vs_rest(words @ part.sparse_weights + part.sparse_bias)
-        yield meaning, spelling, np.searchsorted(part.labels, wanted[rest]), part, dense[rest], words
+        views = part.views(dense[rest], weigh(sparse[rest], part.idf))
+        yield views, np.searchsorted(part.labels, wanted[rest]), dense[rest], part
 
 
 def _trusted_on(held_out: Sequence[HeldOut], shares: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     """How near each held-out message was to the topic that was read, and whether that was right."""
     near, is_right = [], []
-    for meaning, spelling, right, part, dense, words in held_out:
-        probabilities = np.exp(log_softmax(shares[0] * meaning + shares[1] * spelling, axis=1))
+    for views, right, dense, part in held_out:
+        probabilities = np.exp(log_softmax(views @ shares))
         best = probabilities.argmax(axis=1)
-        near.append(part.nearness(dense, words, best, probabilities[np.arange(len(best)), best]))
+        near.append(part.nearness(dense, views, best, probabilities[np.arange(len(best)), best]))
         is_right.append(best == right)
     return np.concatenate(near), np.concatenate(is_right)
 
@@ -126,18 +126,23 @@ def _fit(
         random_state=0,
         n_jobs=-1,
     ).fit(words, index)
+    vectors = dense[:, :DIMENSIONS]
+    mean, directions = _spread(vectors)
     return TopicModel(
         labels=[str(topic) for topic in topics],
         **dict(zip(("dense_weights", "dense_bias"), _rows(meaning), strict=True)),
         sparse_weights=np.ascontiguousarray(_rows(spelling)[0].T, dtype=np.float32),
         sparse_bias=_rows(spelling)[1],
         idf=idf,
-        shares=np.array([1.0, 0.5]),
+        shares=UNLEARNED,
         trust=UNTRUSTED,
         held_out=np.zeros((2, 0)),
         example_topics=index,
-        example_vectors=dense[:, :DIMENSIONS],
-        example_words=words,
+        example_vectors=vectors,
+        example_words=_of_few(csr_matrix(words.T)),
+        mean=mean,
+        directions=directions,
+        places=placed(vectors, mean, directions),
     )
 
 
@@ -148,15 +153,29 @@ def _rows(model: LogisticRegression | SGDClassifier) -> Tuple[np.ndarray, np.nda
     return np.vstack([-model.coef_, model.coef_]) / 2, np.concatenate([-model.intercept_, model.intercept_]) / 2
 
 
-def _shares(meaning: np.ndarray, spelling: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The two weights under which the held-out messages are least surprising."""
+def _of_few(words: csr_matrix) -> csr_matrix:
+    """`words` (counted features, examples) without what many examples have: it tells little and is most of the work."""
+    seen = np.diff(words.indptr)
+    kept = diags((seen <= max(1.0, FEW * words.shape[1])).astype(np.float32)) @ words
+    kept.eliminate_zeros()
+    return csr_matrix(kept)
+
+
+def _spread(vectors: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """The mean of vectors, and the directions of most variance as columns, the greatest first."""
+    mean = vectors.mean(axis=0)
+    _, directions = np.linalg.eigh((vectors - mean).T @ (vectors - mean))
+    return mean, np.ascontiguousarray(directions[:, ::-1][:, :DIRECTIONS])
+
+
+def _shares(views: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The weights of the views under which the held-out messages are least surprising."""
     rows = np.arange(len(right))
 
     def surprise(shares: np.ndarray) -> float:
-        combined = shares[0] * meaning + shares[1] * spelling
-        return -float(np.mean(log_softmax(combined, axis=1)[rows, right]))
+        return -float(np.mean(log_softmax(views @ shares)[rows, right]))
 
-    found = minimize(surprise, np.array([1.0, 0.3]), method="L-BFGS-B", bounds=[(0.2, 5.0), (0.0, 5.0)])
+    found = minimize(surprise, STARTING_SHARES, method="L-BFGS-B", bounds=BOUNDS)
     return np.asarray(found.x)
 
 

@@ -25,6 +25,8 @@ SLOWEST_START = 120.0  # seconds; usually about 20
 
 
 PULL_EVERY = 2  # seconds; between a promotion and the first answer by it lie this, the transfer and the loading
+# What is multiplied for one message is small: several threads would wait for each other longer than they work.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 # The token comes from the environment: Rasa puts it in where the file names it, so no file holds it.
 ENDPOINTS = """models:
   url: {url}/internal/models/live
@@ -113,4 +115,4 @@ def _command(project: Path, source: list[str], url: str) -> list[str]:
 
 
 def _environment(project: Path, token: str) -> dict[str, str]:
-    return rasa_environment(project) | {"NLU_SERVER_TOKEN": token}
+    return rasa_environment(project) | ONE_THREAD | {"NLU_SERVER_TOKEN": token}

@@ -16,7 +16,7 @@ from scipy.special import logit
 
 from actions.encoder_graph import DIMENSIONS
 from actions.sentence_encoder import EncoderFilesDiffer, SentenceEncoder, default_folder
-from actions.topic_model import TopicModel, topic_names_in_words, weigh
+from actions.topic_model import TopicModel, nearest, placed, topic_names_in_words, weigh
 from actions.topic_training import train
 from actions.vector_output import in_common, without
 
@@ -127,6 +127,30 @@ class TheTopicModel(unittest.TestCase):
         self.assertTrue((shifted.scores(dense, sparse).max(axis=1) >= plain.scores(dense, sparse).max(axis=1)).all())
         # What is kept of held-out messages is scored as later messages are: thresholds are chosen on it.
         np.testing.assert_allclose(logit(shifted.held_out[0]), logit(plain.held_out[0]) + 1.0, atol=1e-6)
+
+    def test_the_nearest_examples_of_each_topic_speak_for_it(self) -> None:
+        cosines = np.array([[0.1, 0.9, 0.5, 0.3, 0.2, 0.4]])  # of three examples, of one, of two
+        first = np.array([0, 3, 4])
+        np.testing.assert_allclose(nearest(cosines, first, 1), [[0.9, 0.3, 0.4]])
+        # The only example of a topic stands for a second one.
+        np.testing.assert_allclose(nearest(cosines, first, 2), [[0.7, 0.3, 0.3]])
+        np.testing.assert_allclose(cosines[0, :3], [0.1, 0.9, 0.5])
+
+    def test_a_message_that_is_like_all_others_lies_nowhere(self) -> None:
+        vectors = np.array([[1.0, 0, 0], [0.8, 0.6, 0]])
+        places = placed(vectors, vectors[0], np.eye(3)[:, :2])
+        np.testing.assert_allclose(places[0], [0, 0])
+        np.testing.assert_allclose(np.linalg.norm(places[1]), 1.0)
+
+    def test_nearness_to_examples_reads_what_the_two_models_cannot(self) -> None:
+        """Two topics whose examples lie on the corners of a square: no straight line parts them, nearness does."""
+        corners = np.array([[1.0, 1], [-1, -1], [1, -1], [-1, 1]]) / np.sqrt(2)
+        dense = np.zeros((80, DIMENSIONS), dtype=np.float32)
+        dense[:, :2] = np.repeat(corners, 20, axis=0) + 0.1 * RANDOM.normal(size=(80, 2))
+        labels, counts = ["a"] * 40 + ["b"] * 40, csr_matrix((80, 4))
+        model = train(dense, counts, labels, np.zeros((2, DIMENSIONS), np.float32), **SETTINGS)
+        read = [model.labels[best] for best in model.scores(dense, counts).argmax(axis=1)]
+        self.assertEqual(read, labels)
 
     def test_counts_are_weighed_to_length_1_and_nothing_stays_nothing(self) -> None:
         counts = csr_matrix(np.array([[3.0, 0, 1], [0, 0, 0]]))
