@@ -44,19 +44,6 @@ def listed(session: Session, practice_ids: Collection[int], before: int | None =
     return [_suggestion(item, reply) for item, reply in rows[:PAGE_SIZE]], len(rows) > PAGE_SIZE
 
 
-def find(session: Session, practice_ids: Collection[int], item_id: int) -> Suggestion | None:
-    """One of them."""
-    found = (
-        select(LearningItem, Message)
-        .join(Message, Message.id == LearningItem.reply_id)
-        .where(
-            LearningItem.practice_id.in_(practice_ids), LearningItem.id == item_id, LearningItem.suggestion == "open"
-        )
-    )
-    row = session.execute(found).one_or_none()
-    return _suggestion(*row) if row else None
-
-
 def settle(
     session: Session, practice_ids: Collection[int], item_id: int, outcome: str, who: Colleague, now: datetime
 ) -> bool:

@@ -4,7 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from bot.store import answer_suggestions
-from bot.web.access import allowed, my_practice_ids
+from bot.store.learning_tables import LearningItem
+from bot.web.access import allowed, must_be_mine, my_practice_ids
 from bot.web.sign_in.forms import field
 from bot.web.trainer.asked import who
 from bot.wiring import Services
@@ -36,9 +37,11 @@ def add(blueprint: Blueprint, services: Services) -> None:
     def settle(item_id: int) -> ResponseReturnValue:
         """An answer is drafted from it, or it is of no use; or neither, after all."""
         outcome = field("outcome")
-        if outcome not in OUTCOMES:
-            abort(400)
         with services.database.write() as session:
+            item = session.get(LearningItem, item_id)
+            must_be_mine(item.practice_id if item else None)
+            if outcome not in OUTCOMES:
+                abort(400)
             practices, now = my_practice_ids(), services.now()
             if not answer_suggestions.settle(session, practices, item_id, outcome, who.me(), now):
                 abort(404)
