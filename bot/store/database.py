@@ -1,14 +1,19 @@
 """The one file that knows SQLite from PostgreSQL.
 
 SQLite (the default): write-ahead log synced at every commit (a 200 to Meta means: on disk), one writer at a
-time taken at BEGIN, 5 s of patience. PostgreSQL:
-row locks with SKIP LOCKED. On both, every database error that is nobody's bug becomes StoreUnavailable.
+time taken at BEGIN, 5 s of patience. PostgreSQL: row locks with SKIP LOCKED. On both, every database error that is
+nobody's bug becomes StoreUnavailable.
+
+A commit that nobody outside is told of need not wait for the disk (`is_told=False`). Both databases write their log in
+order: the next commit that waits takes it along, so that whatever survives a power cut is a whole beginning of it.
 """
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +41,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.errors import AssistantError, SettingsError, StoreFault, StoreUnavailable, WrongKey
 from bot.keyring import Keyring
@@ -50,9 +56,10 @@ from bot.store.encryption_keys import KeyGate
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
+ASK_AGAIN = 0.001  # seconds between two looks whether the write lock is free
 # Our queries are many and short: starting helpers for one costs more than they save, and slows the others.
 POSTGRES_OPTIONS = "-c lock_timeout=5000 -c max_parallel_workers_per_gather=0"
-ROWS_AT_ONCE = 500  # in one INSERT: databases limit the values of one statement
+ROWS_AT_ONCE = 500  # named in one statement: databases limit the values of one statement
 # What is deleted is overwritten in the file; `scrub` takes it out of the write-ahead log too.
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 UNAVAILABLE = (OperationalError, InterfaceError, TimeoutError)
@@ -81,6 +88,7 @@ class Database:
                 pool_timeout=3,
                 connect_args={"connect_timeout": 3, "options": f"-c timezone=utc {POSTGRES_OPTIONS}"},
             )
+            event.listen(self.engine, "begin", _begin_on_postgres)
         else:
             raise SettingsError("BOT_DATABASE_URL must start with sqlite: or postgresql:")
         self.is_sqlite = backend == "sqlite"
@@ -89,6 +97,8 @@ class Database:
         self._gate = KeyGate(self.engine, write_engine, keyring)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._writers = sessionmaker(write_engine, expire_on_commit=False)
+        untold = write_engine.execution_options(waits_for_the_disk=False)
+        self._untold_writers = sessionmaker(untold, expire_on_commit=False)
 
     def refuse_wrong_key(self) -> None:
         """For the start of a process. Raises WrongKey; a database that is down is no reason not to start."""
@@ -107,9 +117,12 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A transaction that commits at the end of the block, or changes nothing if it raises."""
-        with self._transaction(self._writers) as session:
+    def write(self, *, is_told: bool = True) -> Iterator[Session]:
+        """A transaction that commits at the end of the block, or changes nothing if it raises.
+
+        `is_told=False`: nobody outside acts on it before a later commit, so a power cut may undo it.
+        """
+        with self._transaction(self._writers if is_told else self._untold_writers) as session:
             yield session
 
     @contextmanager
@@ -171,16 +184,21 @@ class Database:
 
 
 def insert_or_skip(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows; those that a unique constraint knows already are skipped. Returns how many were new."""
+    """Insert rows that name the same columns; those that a unique constraint knows already are skipped.
+
+    Returns how many were new.
+    """
     if not rows:
         return 0
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = _insert_or_skip(table, session.get_bind().dialect.name)
+    return len(session.connection().execute(statement, list(rows)).all())
+
+
+@cache
+def _insert_or_skip(table: type[Base], dialect: str) -> ReturningInsert[int]:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # RETURNING, because drivers disagree on the row count where rows were skipped.
-    statement = insert(table).on_conflict_do_nothing().returning(literal(1))
-    new = 0
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        new += len(session.connection().execute(statement.values(list(rows[start : start + ROWS_AT_ONCE]))).all())
-    return new
+    return insert(table).on_conflict_do_nothing().returning(literal(1))
 
 
 def holds(session: Session, column: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:
@@ -220,7 +238,40 @@ def _sqlite_engine(url: str, file: str | None) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A transaction that first reads and then writes could find the lock taken half-way and fail at once.
-        immediate = connection.get_execution_options().get("takes_the_write_lock", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("takes_the_write_lock", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute(f"PRAGMA synchronous={'FULL' if options.get('waits_for_the_disk', True) else 'NORMAL'}")
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            if not _took_write_lock(raw):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, so that SQLAlchemy raises what it says
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
     return engine
+
+
+def _took_write_lock(raw: sqlite3.Connection) -> bool:
+    """Begin to write, or False where something is in the way: another writer for all of our patience, say.
+
+    SQLite's own waiting looks ever more rarely, in the end ten times a second: who had waited longest came last, and
+    Meta waited for its answer.
+    """
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.Error as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                return False
+        time.sleep(ASK_AGAIN)
+
+
+def _begin_on_postgres(connection: Connection) -> None:
+    if not connection.get_execution_options().get("waits_for_the_disk", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")

@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from bot.errors import StoreUnavailable
 from bot.messenger.payload import NotJson, parse
 from bot.messenger.signature import is_genuine
-from bot.store import erased_events, received_events
+from bot.web.intake import Intake
 from bot.wiring import Services
 
 log = structlog.get_logger()
@@ -21,6 +21,7 @@ def create_blueprint(services: Services) -> Blueprint:
     """The routes of `/webhook`."""
     blueprint = Blueprint("webhook", __name__)
     settings = services.settings
+    intake = Intake(services.database, services.now)
 
     @blueprint.get("/webhook")
     def verify() -> Response:
@@ -61,13 +62,10 @@ def create_blueprint(services: Services) -> Blueprint:
         if webhook.object != "page":
             return _plain("Not about a page.", 404)
         try:
-            with services.database.write() as session:
-                events = erased_events.without_erased(session, webhook.events)
-                new = received_events.save_all(session, events, services.now())
+            intake.store(webhook.events)
         except StoreUnavailable:
             log.error("webhook_not_stored", events=len(webhook.events))
             return _plain("Cannot store now, send it again.", 503)
-        log.info("webhook_stored", events=len(webhook.events), new=new)
         return _plain("EVENT_RECEIVED", 200)
 
     return blueprint
