@@ -73,20 +73,29 @@ class TurnsTaken:
     page_row: int = 0  # of the last message that was sent
 
 
-class TopicsKept:
-    """The topics of each release, read once: they never change."""
+@dataclass(frozen=True)
+class Decides:
+    """What a release brings for deciding. `topics` None: it was made before releases had topics."""
+
+    topics: Topics | None
+    thresholds: Thresholds
+
+
+class ReleasesKept:
+    """What each release brings for deciding, read once: it never changes."""
 
     def __init__(self) -> None:
-        self._by_release: dict[str, Topics] = {}
+        self._by_name: dict[str, Decides] = {}
 
-    def of(self, session: Session, release: str) -> Topics | None:
-        """None where the release is unknown or was made before releases had topics."""
-        if release not in self._by_release:
-            found = releases.find(session, release)
-            if found is None or found.topics is None:
+    def of(self, session: Session, name: str) -> Decides | None:
+        """None where the release is unknown."""
+        if name not in self._by_name:
+            found = releases.find(session, name)
+            if found is None:
                 return None
-            self._by_release[release] = Topics.from_plain(found.topics)
-        return self._by_release[release]
+            topics = None if found.topics is None else Topics.from_plain(found.topics)
+            self._by_name[name] = Decides(topics, Thresholds.from_mapping(found.thresholds))
+        return self._by_name[name]
 
 
 @dataclass(frozen=True)
@@ -107,20 +116,21 @@ class Services:
     answers_kept: AnswersKept = field(default_factory=AnswersKept)
     turns: TurnsTaken = field(default_factory=TurnsTaken)
     tally: Tally = field(default_factory=Tally)
-    topics_kept: TopicsKept = field(default_factory=TopicsKept)
+    releases_kept: ReleasesKept = field(default_factory=ReleasesKept)
 
     def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""
         now, nation = self.now(), nation or Nation(practice.nation)
+        decides = self._decides(session, release)
         next_at_work = next_look(practice.opening_hours, nation, now)
         paused = kill_switch.is_off(session, practice.id)
         return Policy(
             practice=replace(facts_of(practice), nation=nation, paused=paused, staff_next_look=next_at_work),
-            topics=self.topics_of(session, release),
+            topics=(decides and decides.topics) or self.topics,
             answers=AnswerBook(
                 for_practice(self.answers_kept.current(session), practice.id), accepts_samples=self.settings.is_demo
             ),
-            thresholds=self.thresholds(session, release),
+            thresholds=decides.thresholds if decides else Thresholds(),
             now=now,
             languages=self.languages,
             accepts_unchecked=self.settings.is_demo,
@@ -140,12 +150,12 @@ class Services:
 
     def topics_of(self, session: Session, release: str = "") -> Topics:
         """Those that the release was trained with; of the live one where none is named."""
-        return self.topics_kept.of(session, release or releases.live_name(session)) or self.topics
+        decides = self._decides(session, release)
+        return (decides and decides.topics) or self.topics
 
-    def thresholds(self, session: Session, release: str) -> Thresholds:
-        """Those of the release that answered; of the live one where the answer named none."""
-        found = releases.find(session, release) if release else releases.live(session)
-        return Thresholds.from_mapping(found.thresholds) if found else Thresholds()
+    def _decides(self, session: Session, release: str) -> Decides | None:
+        """Of the release that answered; of the live one where the answer named none."""
+        return self.releases_kept.of(session, release or releases.live_name(session))
 
 
 def facts_of(practice: Practice) -> PracticeFacts:

@@ -1,11 +1,12 @@
 """Conversations: who holds them, what was said, what is remembered between two turns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.desk import FACEBOOK_INBOX
@@ -21,29 +22,51 @@ FACEBOOK_KEY = FACEBOOK_INBOX.key
 LONGEST_LINE = 120  # characters of the last message that the inbox shows
 
 
+@dataclass(frozen=True)
+class NewMessage:
+    """Something that was said. `author_name` is a colleague's; `answer_version` what they started from."""
+
+    author: str
+    text: str
+    mid: str | None = None
+    event_id: int | None = None
+    author_name: str | None = None
+    answer_version: int | None = None
+
+
 def find_or_start(session: Session, page_id: str, psid: str, now: datetime) -> Conversation:
     """The conversation of this patient with this page (Meta's id of a page that is connected).
 
     Held until the transaction ends: what is stored next must not miss that a colleague took it meanwhile.
     """
-    page = session.scalars(select(Page).where(Page.page_id == page_id)).one()
+    whose = {"page_id": page_id, "psid": psid}
+    found = session.scalars(_held(), whose).one_or_none()
+    if found is not None:
+        return found
+    page = session.execute(select(Page.id, Page.practice_id).where(Page.page_id == page_id)).one()
     row = {"practice_id": page.practice_id, "page_id": page.id, "psid": psid, "created_at": now, "asked": []}
     defaults = {"owner": Owner.BOT.value, "opted_out": False, "urgent": False, "details_due": False}
-    existing = select(Conversation).where(Conversation.page_id == page.id, Conversation.psid == psid).with_for_update()
-    found = session.scalars(existing).one_or_none()
-    if found is None:
-        insert_or_skip(session, Conversation, [row | defaults])
-        found = session.scalars(existing).one()
-    return found
+    insert_or_skip(session, Conversation, [row | defaults])
+    return session.scalars(_held(), whose).one()
 
 
 def find(session: Session, page_id: str, psid: str) -> Conversation | None:
     """The conversation, if the patient ever wrote."""
-    return session.scalars(
-        select(Conversation)
-        .join(Page, Page.id == Conversation.page_id)
-        .where(Page.page_id == page_id, Conversation.psid == psid)
-    ).one_or_none()
+    return session.scalars(_of_patient(), {"page_id": page_id, "psid": psid}).one_or_none()
+
+
+# The statements of every turn are made once: making one costs more than the database needs to answer it.
+
+
+@cache
+def _of_patient() -> Select[Conversation]:
+    pages = select(Conversation).join(Page, Page.id == Conversation.page_id)
+    return pages.where(Page.page_id == bindparam("page_id"), Conversation.psid == bindparam("psid"))
+
+
+@cache
+def _held() -> Select[Conversation]:
+    return _of_patient().with_for_update(of=Conversation)
 
 
 def of_patient(session: Session, psid: str) -> Sequence[Conversation]:
@@ -139,26 +162,27 @@ def add_message(
     author_name: str | None = None,
     answer_version: int | None = None,
 ) -> Message:
-    """One message of the conversation, whoever said it. `author_name` is a colleague's."""
-    message = Message(
-        practice_id=row.practice_id,
-        conversation_id=row.id,
-        author=author,
-        text=text,
-        mid=mid,
-        event_id=event_id,
-        author_name=author_name,
-        answer_version=answer_version,
-        said_at=now,
-    )
-    session.add(message)
-    masked = text if author == "bot" else redact(text)
-    row.last_at = now
-    if author != "bot":  # the bot's own words say nothing to whoever looks for work
-        row.last_line = _line(masked)
-        inbox_words.add(session, row, masked)
+    """One message of the conversation, whoever said it; it has its id."""
+    [message] = add_messages(session, row, [NewMessage(author, text, mid, event_id, author_name, answer_version)], now)
     session.flush()
     return message
+
+
+def add_messages(session: Session, row: Conversation, said: Sequence[NewMessage], now: datetime) -> list[Message]:
+    """What was said, in order. It goes to the database with all else that changed in the session."""
+    messages = [
+        Message(practice_id=row.practice_id, conversation_id=row.id, said_at=now, **vars(one))
+        for one in said
+    ]  # fmt: skip
+    row.last_at = now
+    # The bot's own words say nothing to whoever looks for work.
+    masked = [redact(one.text) for one in said if one.author != "bot"]
+    with session.no_autoflush:
+        session.add_all(messages)
+        if masked:
+            row.last_line = _line(masked[-1])
+            inbox_words.add(session, row, "\n".join(masked))
+    return messages
 
 
 def _line(masked: str) -> str:

@@ -56,6 +56,7 @@ def add(session: Session, row: Conversation, redacted: str) -> None:
     if known is not None and known.key_id is None:
         return  # it will be made anew, with these words
     if known is not None and known.key_id not in keyring.ids:
+        session.flush()  # so that what was just said is read with the rest
         rebuild(session, row)
         return
     key_id = known.key_id if known is not None and known.key_id else keyring.current
@@ -101,7 +102,6 @@ def _keep(
     elif words:
         made = ConversationWords(conversation_id=row.id, practice_id=row.practice_id, words=words, key_id=key_id)
         session.add(made)
-    session.flush()
 
 
 def _keys(session: Session) -> Keyring:

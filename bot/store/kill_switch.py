@@ -6,8 +6,9 @@ Safety replies leave whatever it says.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import audit
@@ -31,9 +32,15 @@ class SwitchState:
 
 def is_off(session: Session, practice_id: int) -> bool:
     """Whether automated answers are off for this practice, by its own switch or by that for all."""
-    switched = select(Practice.id).where(Practice.id == practice_id, Practice.paused)
-    for_all = select(ServiceSwitch.name).where(ServiceSwitch.name == ALL, ServiceSwitch.is_off)
-    return session.scalar(switched) is not None or session.scalar(for_all) is not None
+    return bool(session.scalar(_is_off(), {"practice": practice_id}))
+
+
+@cache
+def _is_off() -> Select[bool]:
+    """Made once: asked for each turn and each message."""
+    switched = exists().where(Practice.id == bindparam("practice"), Practice.paused)
+    for_all = exists().where(ServiceSwitch.name == ALL, ServiceSwitch.is_off)
+    return select(or_(switched, for_all))
 
 
 def throw(session: Session, practice: Practice | None, *, off: bool, by: str, why: str, now: datetime) -> int:

@@ -72,7 +72,7 @@ def queue(
             practice_id=row.practice_id,
             page_id=row.page_id,
             conversation_id=row.id,
-            message_id=message.id,
+            message=message,
             answer_version_id=answer_version,
             event_id=message.event_id,
             position=position,

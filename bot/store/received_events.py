@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import Select, Update, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -186,17 +186,25 @@ def waiting_behind(session: Session, claim: Claim) -> list[Waiting]:
     """What has come in of the same patient and page after a claimed event and is not worked on yet, in order."""
     if claim.event.psid is None:
         return []
-    rows = session.scalars(
-        select(ReceivedEvent)
+    after = {"page_ref": claim.event.page_id, "psid": claim.event.psid, "at": claim.order_at, "id": claim.id}
+    rows = session.execute(_behind(), after).all()
+    return [Waiting(row.id, _readable(row.payload), row.order_at, row.received_at) for row in rows]
+
+
+@cache
+def _behind() -> Select[Any]:
+    columns = (ReceivedEvent.id, ReceivedEvent.payload, ReceivedEvent.order_at, ReceivedEvent.received_at)
+    return (
+        select(*columns)
         .where(
-            ReceivedEvent.page_ref == claim.event.page_id,
-            ReceivedEvent.psid == claim.event.psid,
+            ReceivedEvent.page_ref == bindparam("page_ref"),
+            ReceivedEvent.psid == bindparam("psid"),
             ReceivedEvent.state == "waiting",
-            tuple_(ReceivedEvent.order_at, ReceivedEvent.id) > (claim.order_at, claim.id),
+            tuple_(ReceivedEvent.order_at, ReceivedEvent.id)
+            > tuple_(bindparam("at", type_=ReceivedEvent.order_at.type), bindparam("id")),
         )
         .order_by(ReceivedEvent.order_at, ReceivedEvent.id)
     )
-    return [Waiting(row.id, _readable(row.payload), row.order_at, row.received_at) for row in rows]
 
 
 def _held(claim: Claim) -> Update:
@@ -212,19 +220,9 @@ def _held(claim: Claim) -> Update:
     )
 
 
-def latest_words(session: Session, messages: Sequence[TextMessage]) -> list[str | None]:
+def latest_words(messages: Sequence[TextMessage], behind: Sequence[Waiting]) -> list[str | None]:
     """Messages of one patient as they stand now: the newest edit that has come in, or None if it was taken back."""
-    payloads = session.scalars(
-        select(ReceivedEvent.payload)
-        .where(
-            ReceivedEvent.page_ref == messages[0].page_id,
-            ReceivedEvent.psid == messages[0].psid,
-            ReceivedEvent.kind.in_(("edit", "unsend")),
-            ReceivedEvent.state == "waiting",
-        )
-        .order_by(ReceivedEvent.order_at, ReceivedEvent.id)
-    )
-    changes = [_readable(payload) for payload in payloads]
+    changes = [row.event for row in behind]
     return [_as_changed(message, changes) for message in messages]
 
 

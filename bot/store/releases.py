@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, nulls_last, select
+from sqlalchemy import ColumnElement, Select, nulls_last, select
 from sqlalchemy.orm import Session
 
 from bot.core.promotion import Promotable, why_not_promote, why_not_roll_back
@@ -123,9 +124,15 @@ def live(session: Session) -> Release | None:
 
 def live_since(session: Session) -> tuple[str, datetime | None]:
     """Its name and since when it is live, for every turn; an empty name where there is none."""
-    columns = select(Release.name, Release.live_since).where(Release.live_since.is_not(None))
-    row = session.execute(columns.order_by(Release.live_since.desc(), Release.name).limit(1)).one_or_none()
+    row = session.execute(_live_since()).one_or_none()
     return (row.name, row.live_since) if row else ("", None)
+
+
+@cache
+def _live_since() -> Select[str, datetime | None]:
+    """Made once: asked for each turn."""
+    columns = select(Release.name, Release.live_since).where(Release.live_since.is_not(None))
+    return columns.order_by(Release.live_since.desc(), Release.name).limit(1)
 
 
 def live_name(session: Session) -> str:

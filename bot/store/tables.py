@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from bot.store.column_types import BigId, UtcTime, one_of
 from bot.store.encryption import EncryptedJson, EncryptedText
@@ -224,6 +224,7 @@ class OutgoingMessage(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    message: Mapped[Message] = relationship()  # whose id it takes when both are stored
     answer_version_id: Mapped[int | None] = mapped_column(ForeignKey("answer_version.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("received_event.id"))  # the turn it answers
     position: Mapped[int] = mapped_column(default=0)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.burst import MOST_MESSAGES, Piece, length_of_turn, wait_until
 from bot.core.events import Echo, Edit, Event, PatientTurn, TextMessage, ThreadControl
-from bot.core.messages import ConversationState, Owner
+from bot.core.messages import ConversationState, Owner, SafetyHit
 from bot.core.turn import Choice
 from bot.store import conversations, received_events
 from bot.store.received_events import Claim, Waiting
@@ -33,20 +33,38 @@ class Gathered:
 
     said: tuple[Said, ...]
     state: ConversationState
+    safety: tuple[SafetyHit, ...] | None = None  # what the rules found in it; None: nobody has looked yet
     wait_until: datetime | None = None  # more words may come; None: answer now
     seen: tuple[int, ...] = ()  # everything that waits behind the claimed message
 
+    @property
+    def words(self) -> list[str]:
+        """Those of each message."""
+        return [one.words for one in self.said]
 
-def gather(services: Services, claim: Claim, first: TextMessage, *, alone: bool) -> Gathered:
+
+@dataclass(frozen=True)
+class Seen:
+    """What the database holds around a claimed event: what waits behind it, and its conversation."""
+
+    behind: Sequence[Waiting]
+    state: ConversationState
+
+
+def look(session: Session, claim: Claim) -> Seen:
+    """As it is at this moment."""
+    behind = received_events.waiting_behind(session, claim)
+    return Seen(behind, _state(session, claim, behind))
+
+
+def gather(services: Services, claim: Claim, first: TextMessage, seen: Seen, *, alone: bool) -> Gathered:
     """What to read together with a claimed message, and whether to wait for more. `alone`: take nothing with it."""
-    with services.database.read() as session:
-        behind = received_events.waiting_behind(session, claim)
-        state = _state(session, claim, behind)
-        typed = [] if alone or not _is_typed(first) else _typed_next(behind)
-        texts = [first, *(text for _, text in typed)]
-        ids = [claim.id, *(row.id for row, _ in typed)]
-        arrived = [claim.received_at, *(row.received_at for row, _ in typed)]
-        words = received_events.latest_words(session, texts)
+    behind, state = seen.behind, seen.state
+    typed = [] if alone or not _is_typed(first) else _typed_next(behind)
+    texts = [first, *(text for _, text in typed)]
+    ids = [claim.id, *(row.id for row, _ in typed)]
+    arrived = [claim.received_at, *(row.received_at for row, _ in typed)]
+    words = received_events.latest_words(texts, behind)
     if words[0] is None:
         return Gathered((), state)
     standing = [
@@ -59,10 +77,13 @@ def gather(services: Services, claim: Claim, first: TextMessage, *, alone: bool)
     length = length_of_turn(pieces, asked)
     turn = Gathered(tuple(said for said, _ in standing[:length]), state, seen=tuple(row.id for row in behind))
     over = alone or length < len(pieces) or length == MOST_MESSAGES or _is_ended(behind)
-    if over or not _may_wait(services, claim, turn, behind):
+    if over or not _may_wait(claim, turn):
         return turn
+    turn = replace(turn, safety=danger_in(services, turn.words))
     until = wait_until(pieces, asked)
-    return replace(turn, wait_until=until) if until > services.now() else turn
+    if turn.safety or until <= services.now() or _danger_in_edits(services, behind):
+        return turn
+    return replace(turn, wait_until=until)
 
 
 def _is_typed(event: Event | None) -> bool:
@@ -90,15 +111,17 @@ def _is_ended(behind: Sequence[Waiting]) -> bool:
     return any(_ends_a_turn(row) for row in behind)
 
 
-def _may_wait(services: Services, claim: Claim, turn: Gathered, behind: Sequence[Waiting]) -> bool:
-    """Nobody waits where the bot will be silent, what failed before has waited enough, and safety never waits."""
+def _may_wait(claim: Claim, turn: Gathered) -> bool:
+    """Nobody waits where the bot will be silent, and what failed before has waited enough."""
     if claim.attempts > 1 or not _is_typed(claim.event):
         return False
-    if turn.state.owner is Owner.STAFF or turn.state.opted_out:
-        return False
+    return turn.state.owner is not Owner.STAFF and not turn.state.opted_out
+
+
+def _danger_in_edits(services: Services, behind: Sequence[Waiting]) -> bool:
+    """Safety never waits, nor does what the patient changed a message to."""
     edits = [row.event.text for row in behind if isinstance(row.event, Edit)]
-    is_safe = not any(danger_in(services, [text]) for text in edits)
-    return is_safe and not danger_in(services, [said.words for said in turn.said])
+    return any(danger_in(services, [text]) for text in edits)
 
 
 def _state(session: Session, claim: Claim, behind: Sequence[Waiting]) -> ConversationState:

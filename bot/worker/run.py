@@ -28,6 +28,7 @@ from bot.worker.send_next import send_next
 log = structlog.get_logger()
 
 ANSWERING, SENDING = 2, 4  # threads: reading a message is mostly the NLU server's work, sending is mostly waiting
+AT_ONCE = 4  # events, where so many wait: more save little, and the write lock is held for longer
 
 
 def run(services: Services) -> None:
@@ -47,7 +48,7 @@ def run(services: Services) -> None:
     steps.append((partial(probe.store_probe, services), probe.EVERY))
     steps.append((partial(look_for_danger.look_for_danger, services), look_for_danger.EVERY))
     for number in range(ANSWERING):
-        steps.append((partial(answer_next, services, f"{name}:answer-{number}"), IDLE))
+        steps.append((partial(answer_next, services, f"{name}:answer-{number}", AT_ONCE), IDLE))
     for number in range(SENDING):
         steps.append((partial(send_next, services, f"{name}:send-{number}"), IDLE))
     log.info("worker_started", worker=name)

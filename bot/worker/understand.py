@@ -42,14 +42,18 @@ class Reading:
         return next((one.vector for one in self.understood[:1] if isinstance(one, Prediction)), "")
 
 
-def read(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Reading:
+def read(
+    services: Services, turn: Turn, messages: Sequence[str] = (), safety: Sequence[SafetyHit] | None = None
+) -> Reading:
     """Read one turn. The safety net comes first and needs no network; no transaction may be open here.
 
-    `messages` are those that the turn's text is joined of, if there are several.
+    `messages` are those that the turn's text is joined of, if there are several; `safety` is what the rules found in
+    them, where they were asked already.
     """
     if not _has_words(services, turn):
         return Reading()
-    safety = danger_in(services, messages or [turn.text])
+    if safety is None:
+        safety = danger_in(services, messages or [turn.text])
     language = _language(services, turn, safety)
     if set(safety) - {NET_FAILED}:
         return Reading(safety=safety, language=language)

@@ -97,9 +97,12 @@ class Events:
             return received_events.waiting_behind(session, claim)
 
     def latest_words(self, message: TextMessage) -> str | None:
-        with self._database.read() as session:
-            [words] = received_events.latest_words(session, [message])
-            return words
+        """Of a message that a worker takes now."""
+        claim = self.claim()
+        assert claim is not None
+        assert claim.event == message
+        [words] = received_events.latest_words([message], self.behind(claim))
+        return words
 
     def rows(self) -> list[ReceivedEvent]:
         with self._database.read() as session:

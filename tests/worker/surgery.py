@@ -68,8 +68,8 @@ class Surgery:
         """Store events as the webhook does."""
         self.change(lambda session: received_events.save_all(session, events, self.clock()))
 
-    def answer(self, worker: str = "worker-1") -> bool:
-        return answer_next(self.services, worker)
+    def answer(self, worker: str = "worker-1", at_once: int = 1) -> bool:
+        return answer_next(self.services, worker, at_once)
 
     def hear(self, *events: Event) -> None:
         """Store events that reached the webhook so long ago that none of them waits for more words any more."""

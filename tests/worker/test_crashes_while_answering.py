@@ -9,7 +9,8 @@ from bot.core.messages import Programme
 from bot.errors import StoreUnavailable
 from bot.store.received_events import LEASE
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
-from bot.worker.answer_next import MOST_TRIES, PAUSE_AFTER_FAILURE
+from bot.worker.answer_next import PAUSE_AFTER_FAILURE
+from bot.worker.deciding import MOST_TRIES
 from tests.builders import NOON, a_text, an_echo
 from tests.worker.conftest import both_databases
 from tests.worker.databases import WORDINGS
@@ -210,7 +211,10 @@ def test_a_worker_that_died_over_a_burst_leaves_all_of_it_to_another(surgery: Su
 @both_databases
 def test_a_fault_while_a_message_is_put_off_costs_it_nothing(surgery: Surgery) -> None:
     surgery.receive(a_text("Does a mammogram hurt?"))
-    with breaking_at(surgery.services.database, "SELECT received_event.payload"), pytest.raises(Broken):
+    with (
+        breaking_at(surgery.services.database, "SELECT received_event.id, received_event.payload"),
+        pytest.raises(Broken),
+    ):
         surgery.answer()
     surgery.clock.forward(seconds=2)
     assert surgery.answer()

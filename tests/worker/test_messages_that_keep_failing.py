@@ -9,7 +9,7 @@ from bot.core import catalogue
 from bot.errors import AssistantError
 from bot.store import conversations
 from bot.store.tables import DecisionRow, OutgoingMessage, ReceivedEvent
-from bot.worker.answer_next import MOST_TRIES
+from bot.worker.deciding import MOST_TRIES
 from tests.builders import NOON, PAGE, a_conversation, a_text, an_edit
 from tests.worker.databases import WORDINGS
 from tests.worker.outages import Broken, break_down, breaking_at

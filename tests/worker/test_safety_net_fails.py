@@ -15,8 +15,8 @@ from bot.core.safety_languages import SafetyLanguages
 from bot.nlu.language import language_of
 from bot.store.tables import OutgoingMessage
 from bot.wiring import NO_LANGUAGES, safety_net
-from bot.worker import answer_next as worker_module
-from bot.worker.answer_next import MOST_TRIES
+from bot.worker import deciding
+from bot.worker.deciding import MOST_TRIES
 from tests.builders import a_text
 from tests.worker.conftest import both_databases
 from tests.worker.databases import WORDINGS
@@ -149,7 +149,7 @@ def test_a_fault_in_deciding_that_comes_back_ends_in_the_cautious_reply(
     def broken(*_: object) -> None:
         raise Broken
 
-    monkeypatch.setattr(worker_module, "decide", broken)
+    monkeypatch.setattr(deciding, "decide", broken)
     fails_until_the_last_try(surgery, "Does a mammogram hurt?")
     assert surgery.answer()
     assert_cautious(surgery)
@@ -174,7 +174,7 @@ def test_the_cautious_reply_to_a_fault_in_deciding_is_in_the_patients_language_t
         raise Broken
 
     speaks_all_languages(surgery)
-    monkeypatch.setattr(worker_module, "decide", broken)
+    monkeypatch.setattr(deciding, "decide", broken)
     fails_until_the_last_try(surgery, text)
     assert surgery.answer()
     polish, english = (one.text for one in surgery.rows(OutgoingMessage))
@@ -192,8 +192,8 @@ def test_a_translation_that_breaks_as_well_leaves_the_cautious_reply_in_english(
         raise Broken
 
     speaks_all_languages(surgery)
-    monkeypatch.setattr(worker_module, "decide", broken)
-    monkeypatch.setattr(worker_module, "in_their_language", broken)
+    monkeypatch.setattr(deciding, "decide", broken)
+    monkeypatch.setattr(deciding, "in_their_language", broken)
     fails_until_the_last_try(surgery, "Czy mammografia boli i kiedy ją mam?")
     with capture_logs() as logs:
         assert surgery.answer()

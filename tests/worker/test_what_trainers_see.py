@@ -12,7 +12,7 @@ from bot.store import desk_notes, learning_words
 from bot.store.acting import Acting
 from bot.store.learning_tables import LearningItem, LearningWords
 from bot.store.tables import DecisionRow, Message
-from bot.worker.answer_next import MOST_TRIES
+from bot.worker.deciding import MOST_TRIES
 from tests.builders import PAGE, a_text, an_echo, an_edit, an_unsend
 from tests.worker.conftest import both_databases
 from tests.worker.meta import Meta

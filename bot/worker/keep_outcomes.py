@@ -1,0 +1,94 @@
+"""Everything that was found out about some events is kept in one transaction, or nothing of it."""
+
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.store import received_events, releases
+from bot.store.answer_rows import all_may_leave
+from bot.wiring import Services
+from bot.worker import signs
+from bot.worker.deciding import MOST_TRIES
+from bot.worker.keep_turn import keep_turn, milliseconds_since
+from bot.worker.note_event import note_event
+from bot.worker.one_release import ReleaseChanged
+from bot.worker.outcome import Decided, Left, Noted, Outcome, PutOff, TakenBack
+
+log = structlog.get_logger()
+
+
+class LeaseLost(Exception):
+    """Another worker holds the event now; what was written is rolled back."""
+
+
+class AnswersChanged(Exception):
+    """An answer that was chosen may not be sent any more; what was written is rolled back."""
+
+
+def keep(services: Services, outcomes: Sequence[Outcome]) -> None:
+    """Keep them all. Raises LeaseLost, AnswersChanged or ReleaseChanged; then nothing was kept."""
+    decided = [one for one in outcomes if isinstance(one, Decided)]
+    with services.database.write(is_told=False) as session:
+        for one in outcomes:  # first: who lost a lease meanwhile writes nothing
+            _finish(session, services, one)
+        _refuse_what_changed(session, services, decided)
+        with session.no_autoflush:  # one turn asks for nothing that another one writes
+            for one in decided:
+                keep_turn(session, services, one)
+    for one in outcomes:
+        if isinstance(one, Decided | TakenBack):
+            signs.end(one.claim)
+    for one in decided:
+        _say(services, one)
+
+
+def _finish(session: Session, services: Services, one: Outcome) -> None:
+    now = services.now()
+    match one:
+        case Left(claim):
+            received_events.put_off(session, claim, (), now)
+        case PutOff(claim, gathered):
+            received_events.put_off(session, claim, gathered.seen, gathered.wait_until or now)
+        case TakenBack(claim):
+            _end(session, services, one, "ignored", "the patient unsent it")
+        case Noted(claim) if claim.attempts > MOST_TRIES:  # nobody waits for it, but what comes after it does
+            _end(session, services, one, "failed", "it could not be noted")
+        case Noted(claim):
+            note_event(session, claim, now)
+            _end(session, services, one, "done")
+        case Decided():
+            _end(session, services, one, "done")
+            read_with_it = [said.event_id for said in one.asked.gathered.said[1:]]
+            if not received_events.finish_with(session, one.claim, read_with_it, now):
+                raise LeaseLost
+
+
+def _end(session: Session, services: Services, one: Outcome, state: str, reason: str | None = None) -> None:
+    if not received_events.finish(session, one.claim, state, services.now(), reason):
+        raise LeaseLost
+
+
+def _refuse_what_changed(session: Session, services: Services, decided: Sequence[Decided]) -> None:
+    """The answers that were chosen from may be two seconds old, and another release may be live."""
+    versions = {version for one in decided for version in one.decision.answer_versions}
+    today = services.now().date()
+    if not all_may_leave(session, versions, today, accepts_samples=services.settings.is_demo):
+        raise AnswersChanged
+    used = {one.decision.release for one in decided} - {""}
+    live = releases.live_name(session) if used else ""
+    if live and used - {live}:
+        raise ReleaseChanged
+
+
+def _say(services: Services, one: Decided) -> None:
+    services.tally.count("bot_decisions", str(one.decision.kind))
+    log.info(
+        "turn_decided",
+        event_id=one.claim.id,
+        practice_id=one.claim.practice_id,
+        messages=len(one.asked.gathered.said),
+        kind=str(one.decision.kind),
+        rule=one.decision.rule,
+        milliseconds=milliseconds_since(one.asked.began),
+    )

@@ -1,0 +1,165 @@
+"""What is to be done about claimed events. It is found out with no transaction open for writing; `keep` keeps it.
+
+For a patient's turn that means reading and deciding. What the database knows is read for all events at once.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.core.events import AttachmentMessage, Edit, PatientTurn, Postback, StickerMessage, TextMessage
+from bot.core.messages import Decision
+from bot.core.turn import Turn
+from bot.store import conversations
+from bot.store.received_events import Claim
+from bot.wiring import Services
+from bot.worker import signs
+from bot.worker.deciding import MOST_TRIES, decide_turn
+from bot.worker.gather import Gathered, Said, Seen, gather, look
+from bot.worker.one_release import OneRelease, live_now
+from bot.worker.understand import Reading, danger_in, read, read_without_model
+
+LONG_ENOUGH = 4.0  # seconds; what was not begun until then is left, because the leases of all run on
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An event that no patient waits for an answer to."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A message that the patient has unsent."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True)
+class Left:
+    """Nothing was begun of it: somebody takes it again at once."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """More words of the same turn may come."""
+
+    claim: Claim
+    gathered: Gathered
+
+
+@dataclass(frozen=True)
+class ToAnswer:
+    """A patient's turn. `began` is by the monotonic clock."""
+
+    claim: Claim
+    turn: Turn
+    gathered: Gathered
+    began: float
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A turn, the reading that it was decided from, and what is answered."""
+
+    asked: ToAnswer
+    reading: Reading
+    decision: Decision
+
+    @property
+    def claim(self) -> Claim:
+        return self.asked.claim
+
+
+Outcome = Noted | TakenBack | Left | PutOff | Decided
+
+
+def find_outcomes(services: Services, claims: Sequence[Claim], *, with_model: bool = True) -> list[Outcome]:
+    """One for each claim, in their order. Raises ReleaseChanged where another release went live meanwhile."""
+    began = time.monotonic()
+    with services.database.read() as session:
+        seen = [look(session, claim) for claim in claims]
+    found: list[Outcome | tuple[ToAnswer, Reading]] = []
+    for claim, known in zip(claims, seen, strict=True):
+        if time.monotonic() - began > LONG_ENOUGH:
+            found.append(Left(claim))
+            continue
+        structlog.contextvars.bind_contextvars(event_id=claim.id, practice_id=claim.practice_id)
+        todo = _todo(services, claim, known)
+        found.append((todo, _read(services, todo, with_model)) if isinstance(todo, ToAnswer) else todo)
+    with services.database.read() as session:
+        return [one if not isinstance(one, tuple) else _decide(services, session, *one) for one in found]
+
+
+def _todo(services: Services, claim: Claim, seen: Seen) -> Noted | TakenBack | PutOff | ToAnswer:
+    began = time.monotonic()
+    match claim.event:
+        case TextMessage() as event:
+            # Where even the fixed reply could not be stored, one of the messages may be why: each by itself then.
+            gathered = gather(services, claim, event, seen, alone=claim.attempts > MOST_TRIES + 1)
+            if not gathered.said:
+                return TakenBack(claim)
+            signs.begin(services, claim, gathered.state)
+            if gathered.wait_until:
+                return PutOff(claim, gathered)
+            return ToAnswer(claim, turn_of(event, "\n".join(gathered.words)), gathered, began)
+        case AttachmentMessage() | StickerMessage() | Postback() as event:
+            signs.begin(services, claim, seen.state)
+            turn = turn_of(event)
+            return ToAnswer(claim, turn, _by_itself(claim, seen, turn.text), began)
+        case Edit() as event if _adds_danger(services, event):
+            signs.begin(services, claim, seen.state)
+            turn = Turn("text", event.text, standby=event.standby)
+            return ToAnswer(claim, turn, _by_itself(claim, seen, event.text), began)
+    return Noted(claim)
+
+
+def turn_of(event: PatientTurn, words: str = "") -> Turn:
+    """The event as `decide` sees it; `words` are its text as it stands now."""
+    match event:
+        case TextMessage(quick_reply=str(payload)):
+            return Turn("tap", words, payload, event.standby)
+        case TextMessage():
+            return Turn("text", words, standby=event.standby)
+        case Postback():
+            return Turn("tap", event.title, event.payload, event.standby)
+        case StickerMessage():
+            return Turn("sticker", standby=event.standby)
+        case AttachmentMessage():
+            return Turn("attachment", standby=event.standby)
+
+
+def _by_itself(claim: Claim, seen: Seen, words: str) -> Gathered:
+    """A turn of the claimed event alone."""
+    said = Said(claim.id, claim.event, words, claim.event.happened_at or claim.received_at)
+    return Gathered((said,), seen.state)
+
+
+def _adds_danger(services: Services, event: Edit) -> bool:
+    """An edit of a message that was answered already is read by the safety net only."""
+    if not danger_in(services, [event.text]):
+        return False
+    with services.database.read() as session:
+        row = conversations.find(session, event.page_id, event.psid or "")
+        # Or it was answered in these very words.
+        return row is None or not conversations.is_said(session, row, event.mid, event.text)
+
+
+def _decide(services: Services, session: Session, asked: ToAnswer, reading: Reading) -> Decided:
+    decision = decide_turn(services, session, asked.claim, asked.turn, asked.gathered, reading)
+    return Decided(asked, reading, decision)
+
+
+def _read(services: Services, asked: ToAnswer, with_model: bool) -> Reading:
+    """What the turn means. This calls the NLU server: no transaction is open."""
+    words = asked.gathered.words
+    if with_model and asked.claim.attempts <= MOST_TRIES:
+        held = replace(services, nlu=OneRelease(services, live_now(services)))
+        return read(held, asked.turn, words, asked.gathered.safety)
+    return read_without_model(services, asked.turn, words)
