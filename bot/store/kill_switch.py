@@ -99,11 +99,11 @@ def _hold_back(session: Session, now: datetime, why: str, *where: ColumnElement[
     return len(conversations)
 
 
-def holds_back(session: Session, message: OutgoingMessage) -> bool:
-    """Whether this message must not leave while automated answers are off."""
-    if message.author != "bot" or message.safety or not is_off(session, message.practice_id):
+def holds_back(session: Session, practice_id: int, event_id: int | None) -> bool:
+    """Whether what the bot says about this event, and is no safety reply, must not leave now."""
+    if not is_off(session, practice_id):
         return False
-    rule = session.scalar(select(DecisionRow.rule).where(DecisionRow.event_id == message.event_id))
+    rule = session.scalar(select(DecisionRow.rule).where(DecisionRow.event_id == event_id))
     return rule not in SAID_WHILE_OFF
 
 

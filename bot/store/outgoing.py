@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -98,32 +99,57 @@ def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> 
     row = _readable(session, claimed, now) if claimed is not None else None
     if row is None:
         return None
-    # Held until the caller has decided: whoever takes the conversation now sees this message on its way, or stops it.
-    conversation = session.get_one(
-        Conversation, row.conversation_id, with_for_update={"read": True}, populate_existing=True
-    )
-    settings = desk_settings.of(session, row.practice_id)
+    settings = desk_settings.of(session, row.practice_id) if row.author == "staff" else None
     return ToSend(
         id=row.id,
         practice_id=row.practice_id,
-        page_row=row.page_id,
-        page_id=session.get_one(Page, row.page_id).page_id,
-        psid=conversation.psid,
+        page_row=row.page_row,
+        page_id=row.page_id,
+        psid=row.psid,
         part=Reply(row.text, tuple(Button(*pair) for pair in row.buttons)),
         metadata_key=row.metadata_key,
         author=row.author,
         safety=row.safety,
         attempts=row.attempts,
         worker=worker,
-        conversation_owner=Owner(conversation.owner),
-        claim_is_current=row.claim_version == conversation.claim_version,
-        staff_replies=settings.staff_replies,
-        human_agent=settings.human_agent,
-        patient_last_at=conversation.patient_last_at,
-        stopped=conversation.opted_out and not row.even_if_stopped,
+        conversation_owner=Owner(row.owner),
+        claim_is_current=row.claim_version == row.current_claim,
+        staff_replies=settings is not None and settings.staff_replies,
+        human_agent=settings is not None and settings.human_agent,
+        patient_last_at=row.patient_last_at,
+        stopped=row.opted_out and not row.even_if_stopped,
         was_cut_off=found.state == "sending",
-        answer=_answer_in(session, row),
-        held_back=kill_switch.holds_back(session, row),
+        answer=carried(row.status, row.approved_at, row.review_by) if row.status is not None else None,
+        held_back=row.author == "bot"
+        and not row.safety
+        and kill_switch.holds_back(session, row.practice_id, row.event_id),
+    )
+
+
+@cache
+def _claimed() -> Select[Any]:
+    """A claimed message with all that says whether it may leave, as it stands now.
+
+    Its conversation is held until the caller has decided: whoever takes it now sees this message on its way, or stops
+    it.
+    """
+    message = [
+        getattr(OutgoingMessage, name)
+        for name in ("id", "practice_id", "text", "buttons", "metadata_key", "author", "safety", "attempts")
+    ]
+    message += [OutgoingMessage.claim_version, OutgoingMessage.even_if_stopped, OutgoingMessage.event_id]
+    conversation = [
+        getattr(Conversation, name) for name in ("psid", "owner", "patient_last_at", "opted_out")
+    ]  # fmt: skip
+    answer = [AnswerVersion.status, AnswerVersion.approved_at, AnswerVersion.review_by]
+    return (
+        select(*message, *conversation, Conversation.claim_version.label("current_claim"), *answer)
+        .add_columns(Page.id.label("page_row"), Page.page_id)
+        .join(Conversation, Conversation.id == OutgoingMessage.conversation_id)
+        .join(Page, Page.id == OutgoingMessage.page_id)
+        .outerjoin(AnswerVersion, AnswerVersion.id == OutgoingMessage.answer_version_id)
+        .where(OutgoingMessage.id == bindparam("id"))
+        .with_for_update(read=True, of=Conversation)
     )
 
 
@@ -144,16 +170,10 @@ def _claiming() -> ReturningUpdate[int]:
     )
 
 
-def _answer_in(session: Session, row: OutgoingMessage) -> Carried | None:
-    if row.answer_version_id is None:
-        return None
-    return carried(session.get_one(AnswerVersion, row.answer_version_id))
-
-
-def _readable(session: Session, row_id: int, now: datetime) -> OutgoingMessage | None:
+def _readable(session: Session, row_id: int, now: datetime) -> Row[Any] | None:
     """The message; where it cannot be decrypted it is failed, so that it does not hold up all others."""
     try:
-        return session.get_one(OutgoingMessage, row_id)
+        return session.execute(_claimed(), {"id": row_id}).one()
     except DamagedValue:
         damaged = update(OutgoingMessage).where(OutgoingMessage.id == row_id).returning(OutgoingMessage.conversation_id)
         values = {"state": "failed", "problem": DAMAGED, "lease_until": None}
@@ -183,18 +203,25 @@ def try_again(session: Session, message: ToSend, due_at: datetime, problem: str,
 
 
 def _settle(session: Session, message: ToSend, **values: object) -> bool:
-    statement: Update = (
+    held = {"message": message.id, "worker": message.worker, "try": message.attempts}
+    settled = session.scalar(_settling(tuple(values)), held | {f"new_{name}": value for name, value in values.items()})
+    return settled is not None
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> ReturningUpdate[int]:
+    return (
         update(OutgoingMessage)
         .where(
-            OutgoingMessage.id == message.id,
+            OutgoingMessage.id == bindparam("message"),
             OutgoingMessage.state == "sending",
-            OutgoingMessage.claimed_by == message.worker,
-            OutgoingMessage.attempts == message.attempts,
+            OutgoingMessage.claimed_by == bindparam("worker"),
+            OutgoingMessage.attempts == bindparam("try"),
         )
-        .values(lease_until=None, **values)
+        .values({"lease_until": None} | {name: bindparam(f"new_{name}") for name in names})
+        .returning(OutgoingMessage.id)
         .execution_options(synchronize_session=False)
     )
-    return session.scalar(statement.returning(OutgoingMessage.id)) is not None
 
 
 def confirm_by_echo(session: Session, practice_id: int, metadata_key: str, mid: str, now: datetime) -> bool:
@@ -315,9 +342,13 @@ def tell_staff(session: Session, message: ToSend, why: str, now: datetime) -> No
 
 def close_breaker(session: Session, page_row: int) -> None:
     """A send worked: the page is well again."""
-    session.execute(
-        update(Page).where(Page.id == page_row, Page.stops > 0).values(stopped_until=None, stopped_why=None, stops=0)
-    )
+    session.execute(_closing(), {"page": page_row})
+
+
+@cache
+def _closing() -> Update:
+    stopped = update(Page).where(Page.id == bindparam("page"), Page.stops > 0)
+    return stopped.values(stopped_until=None, stopped_why=None, stops=0).execution_options(synchronize_session=False)
 
 
 def oldest_unsent(session: Session) -> datetime | None:

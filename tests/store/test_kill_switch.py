@@ -107,11 +107,11 @@ def decided(database: Database, rule: str) -> Callable[[], bool]:
         claim = claimed(session)
         row = a_conversation(session)
         conversations.add_decision(session, row, claim.id, a_decision(rule=rule), 5, NOON)
-        message_id = a_message_to_send(session, row, event_id=claim.id).id
+        practice_id = row.practice_id
 
     def held_back() -> bool:
         with database.read() as session:
-            return kill_switch.holds_back(session, session.get_one(OutgoingMessage, message_id))
+            return kill_switch.holds_back(session, practice_id, claim.id)
 
     return held_back
 
