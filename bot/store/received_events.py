@@ -133,10 +133,18 @@ def _tell_staff(session: Session, row: ReceivedEvent, now: datetime) -> None:
 
 def finish(session: Session, claim: Claim, state: str, now: datetime, reason: str | None = None) -> bool:
     """Mark done, ignored or failed. False: the lease was lost, so roll back what was done under it."""
-    changed = session.scalar(
-        _held(claim).values(state=state, reason=reason, finished_at=now, lease_until=None).returning(ReceivedEvent.id)
-    )
-    return changed is not None
+    new = {"new_state": state, "new_reason": reason, "now": now}
+    return session.scalar(_finishing(), _whose(claim) | new) is not None
+
+
+@cache
+def _finishing() -> ReturningUpdate[int]:
+    values: dict[str, Any] = {
+        "state": bindparam("new_state"),
+        "reason": bindparam("new_reason"),
+        "finished_at": bindparam("now"),
+    }
+    return _held().values(values | {"lease_until": None}).returning(ReceivedEvent.id)
 
 
 def finish_with(session: Session, claim: Claim, others: Sequence[int], now: datetime) -> bool:
@@ -159,7 +167,7 @@ def finish_with(session: Session, claim: Claim, others: Sequence[int], now: date
 
 def give_back(session: Session, claim: Claim, due_at: datetime) -> None:
     """Release a claim that could not be worked on, to be tried again at `due_at`."""
-    session.execute(_held(claim).values(state="waiting", due_at=due_at, lease_until=None))
+    session.execute(_releasing(), _whose(claim) | {"due": due_at, "tries": claim.attempts})
 
 
 def put_off(session: Session, claim: Claim, seen: Sequence[int], due_at: datetime) -> None:
@@ -168,11 +176,8 @@ def put_off(session: Session, claim: Claim, seen: Sequence[int], due_at: datetim
     The events seen behind it wait as long, so that one that is due behind it is news (`_due`). It is no try:
     attempts count what failed.
     """
-    released = session.scalar(
-        _held(claim)
-        .values(state="waiting", due_at=due_at, lease_until=None, attempts=claim.attempts - 1)
-        .returning(ReceivedEvent.id)
-    )
+    values = {"due": due_at, "tries": claim.attempts - 1}
+    released = session.scalar(_releasing(), _whose(claim) | values)
     if released is not None and seen:
         session.execute(
             update(ReceivedEvent)
@@ -180,6 +185,17 @@ def put_off(session: Session, claim: Claim, seen: Sequence[int], due_at: datetim
             .values(due_at=due_at)
             .execution_options(synchronize_session=False)
         )
+
+
+@cache
+def _releasing() -> ReturningUpdate[int]:
+    values: dict[str, Any] = {
+        "state": "waiting",
+        "due_at": bindparam("due"),
+        "attempts": bindparam("tries"),
+        "lease_until": None,
+    }
+    return _held().values(values).returning(ReceivedEvent.id)
 
 
 def waiting_behind(session: Session, claim: Claim) -> list[Waiting]:
@@ -207,17 +223,22 @@ def _behind() -> Select[Any]:
     )
 
 
-def _held(claim: Claim) -> Update:
+def _held() -> Update:
+    """The event of a claim (`_whose`), as long as it is held."""
     return (
         update(ReceivedEvent)
         .where(
-            ReceivedEvent.id == claim.id,
+            ReceivedEvent.id == bindparam("held"),
             ReceivedEvent.state == "working",
-            ReceivedEvent.claimed_by == claim.worker,
-            ReceivedEvent.attempts == claim.attempts,
+            ReceivedEvent.claimed_by == bindparam("worker"),
+            ReceivedEvent.attempts == bindparam("try"),
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def _whose(claim: Claim) -> dict[str, Any]:
+    return {"held": claim.id, "worker": claim.worker, "try": claim.attempts}
 
 
 def latest_words(messages: Sequence[TextMessage], behind: Sequence[Waiting]) -> list[str | None]:

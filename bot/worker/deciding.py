@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
-from sqlalchemy.orm import Session
 
 from bot.core.decide import decide
 from bot.core.messages import NET_FAILED, ConversationState, Decision, DecisionKind
@@ -12,9 +11,7 @@ from bot.core.policy import Policy
 from bot.core.turn import Turn
 from bot.core.windows import RESPONSE_WINDOW
 from bot.core.wording import in_their_language, safety_decision
-from bot.store import practices
 from bot.store.received_events import Claim
-from bot.wiring import Services
 from bot.worker.gather import Gathered, Said
 from bot.worker.understand import Reading
 
@@ -23,12 +20,9 @@ log = structlog.get_logger()
 MOST_TRIES = 3  # after that something in the event itself is in the way: a fixed reply and staff
 
 
-def decide_turn(
-    services: Services, session: Session, claim: Claim, turn: Turn, gathered: Gathered, reading: Reading
-) -> Decision:
-    """What is answered, by the practice's answers and switches as the database has them now."""
+def decide_turn(claim: Claim, turn: Turn, gathered: Gathered, reading: Reading, policy: Policy) -> Decision:
+    """What is answered, by the practice's answers and switches."""
     tried_too_often = claim.attempts > MOST_TRIES
-    policy = services.policy(session, practices.find(session, claim.practice_id), reading.release)
     decision = _decided(turn, reading, gathered.state, policy, cautious=tried_too_often)
     if tried_too_often and decision.kind is DecisionKind.UNAVAILABLE:
         why = "the bot failed on this message"

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.core.messages import NluUnavailable, Prediction, Understanding
 from bot.core.promotion import is_settling
@@ -35,8 +36,13 @@ class Live:
 def live_now(services: Services) -> Live:
     """As the database has it at this moment."""
     with services.database.read() as session:
-        name, since = releases.live_since(session)
-    return Live(name, is_settling(since, services.now()))
+        return live_in(session, services.now())
+
+
+def live_in(session: Session, now: datetime) -> Live:
+    """The same in a transaction that is open already."""
+    name, since = releases.live_since(session)
+    return Live(name, is_settling(since, now))
 
 
 class OneRelease:

@@ -6,20 +6,21 @@ For a patient's turn that means reading and deciding. What the database knows is
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import structlog
-from sqlalchemy.orm import Session
 
 from bot.core.events import AttachmentMessage, Edit, PatientTurn, Postback, StickerMessage, TextMessage
 from bot.core.messages import Decision
+from bot.core.policy import Policy
 from bot.core.turn import Turn
-from bot.store import conversations
+from bot.store import conversations, practices
 from bot.store.received_events import Claim
 from bot.wiring import Services
 from bot.worker import signs
 from bot.worker.deciding import MOST_TRIES, decide_turn
 from bot.worker.gather import Gathered, Said, Seen, gather, look
-from bot.worker.one_release import OneRelease, live_now
+from bot.worker.one_release import Live, OneRelease, live_in
 from bot.worker.understand import Reading, danger_in, read, read_without_model
 
 LONG_ENOUGH = 4.0  # seconds; what was not begun until then is left, because the leases of all run on
@@ -85,6 +86,7 @@ def find_outcomes(services: Services, claims: Sequence[Claim], *, with_model: bo
     began = time.monotonic()
     with services.database.read() as session:
         seen = [look(session, claim) for claim in claims]
+        live = live_in(session, services.now())
     found: list[Outcome | tuple[ToAnswer, Reading]] = []
     for claim, known in zip(claims, seen, strict=True):
         if time.monotonic() - began > LONG_ENOUGH:
@@ -92,9 +94,28 @@ def find_outcomes(services: Services, claims: Sequence[Claim], *, with_model: bo
             continue
         structlog.contextvars.bind_contextvars(event_id=claim.id, practice_id=claim.practice_id)
         todo = _todo(services, claim, known)
-        found.append((todo, _read(services, todo, with_model)) if isinstance(todo, ToAnswer) else todo)
+        found.append((todo, _read(services, live, todo, with_model=with_model)) if isinstance(todo, ToAnswer) else todo)
+    return _decide(services, found)
+
+
+def _decide(services: Services, found: Sequence[Outcome | tuple[ToAnswer, Reading]]) -> list[Outcome]:
+    """The practices as they are at this moment; each is looked at once."""
     with services.database.read() as session:
-        return [one if not isinstance(one, tuple) else _decide(services, session, *one) for one in found]
+
+        @cache
+        def policy(practice_id: int, release: str) -> Policy:
+            return services.policy(session, practices.find(session, practice_id), release)
+
+        outcomes: list[Outcome] = []
+        for one in found:
+            if not isinstance(one, tuple):
+                outcomes.append(one)
+                continue
+            asked, reading = one
+            of_practice = policy(asked.claim.practice_id, reading.release)
+            decision = decide_turn(asked.claim, asked.turn, asked.gathered, reading, of_practice)
+            outcomes.append(Decided(asked, reading, decision))
+    return outcomes
 
 
 def _todo(services: Services, claim: Claim, seen: Seen) -> Noted | TakenBack | PutOff | ToAnswer:
@@ -151,15 +172,10 @@ def _adds_danger(services: Services, event: Edit) -> bool:
         return row is None or not conversations.is_said(session, row, event.mid, event.text)
 
 
-def _decide(services: Services, session: Session, asked: ToAnswer, reading: Reading) -> Decided:
-    decision = decide_turn(services, session, asked.claim, asked.turn, asked.gathered, reading)
-    return Decided(asked, reading, decision)
-
-
-def _read(services: Services, asked: ToAnswer, with_model: bool) -> Reading:
+def _read(services: Services, live: Live, asked: ToAnswer, *, with_model: bool) -> Reading:
     """What the turn means. This calls the NLU server: no transaction is open."""
     words = asked.gathered.words
     if with_model and asked.claim.attempts <= MOST_TRIES:
-        held = replace(services, nlu=OneRelease(services, live_now(services)))
+        held = replace(services, nlu=OneRelease(services, live))
         return read(held, asked.turn, words, asked.gathered.safety)
     return read_without_model(services, asked.turn, words)
