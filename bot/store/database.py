@@ -56,6 +56,9 @@ from bot.store.encryption_keys import KeyGate
 from bot.store.tables import Base
 
 BUSY_MILLISECONDS = 5_000
+# Pages of SQLite's log before whoever commits copies them to the database, which may take a tenth of a second. The
+# worker does so, and whom somebody waits for only where no worker runs.
+PAGES, PATIENT_PAGES = 1_000, 10_000
 ASK_AGAIN = 0.001  # seconds between two looks whether the write lock is free
 # Our queries are many and short: starting helpers for one costs more than they save, and slows the others.
 POSTGRES_OPTIONS = "-c lock_timeout=5000 -c max_parallel_workers_per_gather=0"
@@ -244,7 +247,9 @@ def _sqlite_engine(url: str, file: str | None) -> Engine:
             return
         raw = connection.connection.dbapi_connection
         assert isinstance(raw, sqlite3.Connection)
-        raw.execute(f"PRAGMA synchronous={'FULL' if options.get('waits_for_the_disk', True) else 'NORMAL'}")
+        is_told = options.get("waits_for_the_disk", True)
+        raw.execute(f"PRAGMA synchronous={'FULL' if is_told else 'NORMAL'}")
+        raw.execute(f"PRAGMA wal_autocheckpoint={PATIENT_PAGES if is_told else PAGES}")
         raw.execute("PRAGMA busy_timeout=0")
         try:
             if not _took_write_lock(raw):
