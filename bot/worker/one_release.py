@@ -6,6 +6,7 @@ while they load they answer nobody.
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlalchemy.orm import Session
