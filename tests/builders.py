@@ -71,10 +71,15 @@ def a_practice(session: Session, slug: str = "riverside", pages: Sequence[str] =
     return practices.save(session, a_practice_file(slug, pages, **more))
 
 
+def claim_one(session: Session, worker: str, now: datetime, after: int = 0) -> Claim | None:
+    """The next event, as a worker takes it; None where none is due."""
+    return next(iter(received_events.claim(session, worker, now, after)), None)
+
+
 def a_claim(session: Session, event: Event | None = None, *, worker: str = "worker-1", now: datetime = NOON) -> Claim:
     """A stored event that `worker` holds. Nothing else may be waiting."""
     received_events.save_all(session, [event or a_text()], now)
-    claim = received_events.claim_next(session, worker, now)
+    claim = claim_one(session, worker, now)
     assert claim is not None
     return claim
 

@@ -1,10 +1,12 @@
 """Which event is worked on next: dangers first, then each practice in its turn, each conversation in its order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.tables import Practice, ReceivedEvent
@@ -13,15 +15,20 @@ UNFINISHED = ("waiting", "working")
 EARLIER = aliased(ReceivedEvent)  # made once: making it costs more than the database needs to answer
 
 
-def next_to_answer(session: Session, now: datetime, after: int) -> int | None:
-    """The id of an event whose conversation has nothing earlier unfinished, or None.
+def next_to_answer(session: Session, now: datetime, after: int, most: int) -> list[int]:
+    """The ids of up to `most` events whose conversations have nothing earlier unfinished, each of another one.
 
-    First what a dead worker left, then dangers, then the oldest of the practice whose turn it is: the next one with
-    anything due after the practice `after`, so that one whose post went viral does not keep the others waiting. An
-    event that was put off is taken as soon as something new waits behind it.
+    First what a dead worker left, then dangers, then the oldest of each practice in its turn, beginning with the next
+    one with anything due after the practice `after`, so that one whose post went viral does not keep the others
+    waiting. An event that was put off is taken as soon as something new waits behind it.
     """
-    found = session.scalar(_abandoned(), {"now": now})
-    return found or _first(session, _due_danger(), {"now": now}) or _in_turn(session, now, after)
+    limits = {"now": now, "most": most}
+    found = [*session.scalars(_abandoned(), limits)]
+    if len(found) < most:
+        found += session.scalars(_due_danger(), limits)
+    if len(found) < most:
+        found += _in_turn(session, limits, after, most)
+    return list(dict.fromkeys(found))[:most]
 
 
 def is_free() -> ColumnElement[bool]:
@@ -29,13 +36,16 @@ def is_free() -> ColumnElement[bool]:
     return or_(_is_due(), _is_put_off(ReceivedEvent), _is_abandoned())
 
 
-def _in_turn(session: Session, now: datetime, after: int) -> int | None:
-    """The event that is due first of the first practice after `after` that has one to take; then from the start."""
-    for practice_id in _practices_with_work(session, now, after):
-        found = _first(session, _due_at_practice(), {"now": now, "practice": practice_id})
-        if found is not None:
-            return found
-    return None
+def _in_turn(session: Session, limits: dict[str, Any], after: int, most: int) -> Iterator[int]:
+    """Of each practice what is due first, then of each what is due next, and so on."""
+    queues = []
+    for practice_id in _practices_with_work(session, limits["now"], after):
+        if queue := session.scalars(_due_at_practice(), limits | {"practice": practice_id}).all():
+            queues.append(queue)
+        if len(queues) == most:
+            break
+    for row in zip_longest(*queues):
+        yield from (one for one in row if one is not None)
 
 
 def _practices_with_work(session: Session, now: datetime, after: int) -> Iterator[int]:
@@ -43,40 +53,44 @@ def _practices_with_work(session: Session, now: datetime, after: int) -> Iterato
         yield from session.scalars(which, {"now": now, "after": after})
 
 
-def _first(session: Session, due: Select[int, str, str | None], values: Mapping[str, object]) -> int | None:
-    """The event that is due first of some; where one that was put off is before it, that one."""
-    row = session.execute(due, values).one_or_none()
-    if row is None or row.psid is None:
-        return row.id if row else None
-    return session.scalar(_unfinished_of_patient(), {"page_ref": row.page_ref, "psid": row.psid})
-
-
 # The statements are made once: making one costs several times what the database needs to answer it.
 
 
 @cache
 def _abandoned() -> Select[int]:
-    """The event whose worker died longest ago."""
+    """The events whose workers died longest ago."""
     found = select(ReceivedEvent.id).where(_is_abandoned(), ~_after_unfinished())
-    return found.order_by(ReceivedEvent.lease_until).limit(1).with_for_update(skip_locked=True)
+    return found.order_by(ReceivedEvent.lease_until).limit(bindparam("most")).with_for_update(skip_locked=True)
 
 
 @cache
-def _due_danger() -> Select[int, str, str | None]:
+def _due_danger() -> Select[int]:
     return _due(ReceivedEvent.urgent.is_(True))
 
 
 @cache
-def _due_at_practice() -> Select[int, str, str | None]:
+def _due_at_practice() -> Select[int]:
     return _due(ReceivedEvent.practice_id == bindparam("practice"))
 
 
-def _due(which: ColumnElement[bool]) -> Select[int, str, str | None]:
+def _due(which: ColumnElement[bool]) -> Select[int]:
+    """Those that are due first; where one of the same patient that was put off is before it, that one."""
     must_wait = _after_unfinished(~_is_put_off(EARLIER))
-    # One state and the order of an index: the database stops at the first that fits, however many wait.
-    columns = select(ReceivedEvent.id, ReceivedEvent.page_ref, ReceivedEvent.psid)
-    found = columns.where(_is_due(), ~must_wait, which).order_by(ReceivedEvent.due_at, ReceivedEvent.id)
-    return found.limit(1).with_for_update(skip_locked=True)
+    first_of_patient = (
+        select(EARLIER.id)
+        .where(
+            EARLIER.page_ref == ReceivedEvent.page_ref,
+            EARLIER.psid == ReceivedEvent.psid,
+            EARLIER.state.in_(UNFINISHED),
+        )
+        .order_by(EARLIER.order_at, EARLIER.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    # One state and the order of an index: the database stops at the first that fit, however many wait.
+    found = select(func.coalesce(first_of_patient, ReceivedEvent.id)).where(_is_due(), ~must_wait, which)
+    in_order = found.order_by(ReceivedEvent.due_at, ReceivedEvent.id).limit(bindparam("most"))
+    return in_order.with_for_update(skip_locked=True, of=ReceivedEvent)
 
 
 @cache
@@ -85,16 +99,6 @@ def _with_work() -> tuple[Select[int], ...]:
     has_work = exists().where(ReceivedEvent.practice_id == Practice.id, _is_due())
     sides = (Practice.id > bindparam("after"), Practice.id <= bindparam("after"))
     return tuple(select(Practice.id).where(side, has_work).order_by(Practice.id) for side in sides)
-
-
-@cache
-def _unfinished_of_patient() -> Select[int]:
-    found = select(ReceivedEvent.id).where(
-        ReceivedEvent.page_ref == bindparam("page_ref"),
-        ReceivedEvent.psid == bindparam("psid"),
-        ReceivedEvent.state.in_(UNFINISHED),
-    )
-    return found.order_by(ReceivedEvent.order_at, ReceivedEvent.id).limit(1)
 
 
 def _after_unfinished(*which: ColumnElement[bool]) -> ColumnElement[bool]:

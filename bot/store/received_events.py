@@ -75,21 +75,25 @@ def _row(event: Event, practice_id: int | None, now: datetime) -> dict[str, Any]
     }
 
 
-def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> Claim | None:
-    """Take the next event to work on, or None. It is the turn of the practice that comes after the practice `after`.
+def claim(session: Session, worker: str, now: datetime, after: int = 0, most: int = 1) -> list[Claim]:
+    """Take up to `most` events to work on, in the order in which they are due.
 
-    The lock keeps two workers apart on PostgreSQL, the repeated condition keeps them apart everywhere.
+    It is the turn of the practice that comes after the practice `after`. The lock keeps two workers apart on
+    PostgreSQL, the repeated condition keeps them apart everywhere.
     """
-    next_id = next_to_answer(session, now, after)
-    if next_id is None:
-        return None
-    values = {"next": next_id, "now": now, "worker": worker, "until": now + LEASE}
-    row = session.scalars(_claiming(), values).one_or_none()
-    if row is None:
-        return None
+    wanted = next_to_answer(session, now, after, most)
+    if not wanted:
+        return []
+    values = {"wanted": wanted, "now": now, "worker": worker, "until": now + LEASE}
+    rows = {row.id: row for row in session.scalars(_claiming(), values)}
+    claims = [_claim_of(session, rows[number], worker, now) for number in wanted if number in rows]
+    return [one for one in claims if one is not None]
+
+
+def _claim_of(session: Session, row: ReceivedEvent, worker: str, now: datetime) -> Claim | None:
     event = _readable(row.payload)
     if event is None:
-        # Stored by a newer version, say. It must not stand in the way of the others; the next round takes them.
+        # Stored by a newer version, say. It must not stand in the way of the others.
         row.state, row.reason, row.finished_at = "failed", "its stored form cannot be read", now
         _tell_staff(session, row, now)
         return None
@@ -111,7 +115,7 @@ def _claiming() -> ReturningUpdate[ReceivedEvent]:
     """Made once: making a statement costs several times what the database needs to carry it out."""
     return (
         update(ReceivedEvent)
-        .where(ReceivedEvent.id == bindparam("next"), is_free())
+        .where(ReceivedEvent.id.in_(bindparam("wanted", expanding=True)), is_free())
         .values(
             state="working",
             claimed_by=bindparam("worker"),
@@ -296,7 +300,7 @@ def mark_looked_at(session: Session, ids: Sequence[int], dangers: Sequence[int])
 
 
 def stranded(session: Session, now: datetime) -> Sequence[int]:
-    """Ids of events whose worker died; `claim_next` takes them again by itself."""
+    """Ids of events whose worker died; `claim` takes them again by itself."""
     expired = select(ReceivedEvent.id).where(ReceivedEvent.state == "working", ReceivedEvent.lease_until < now)
     return session.scalars(expired).all()
 

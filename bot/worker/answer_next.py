@@ -41,16 +41,10 @@ def answer_next(services: Services, worker: str, at_once: int = 1) -> bool:
 
 def _claim(services: Services, worker: str, at_once: int) -> list[Claim]:
     """Events that are due, each practice in its turn."""
-    claims: list[Claim] = []
     after = services.turns.practice_id
     with services.database.write(is_told=False) as session:
-        while len(claims) < at_once:
-            claim = received_events.claim_next(session, worker, services.now(), after)
-            if claim is None:
-                break
-            claims.append(claim)
-            after = after if claim.is_probe else claim.practice_id
-    services.turns.practice_id = after
+        claims = received_events.claim(session, worker, services.now(), after, at_once)
+    services.turns.practice_id = next((one.practice_id for one in reversed(claims) if not one.is_probe), after)
     return claims
 
 

@@ -27,7 +27,7 @@ from bot.worker.send_next import send_next
 
 log = structlog.get_logger()
 
-ANSWERING, SENDING = 2, 4  # threads: reading a message is mostly the NLU server's work, sending is mostly waiting
+ANSWERING, SENDING = 3, 4  # threads: reading a message is mostly the NLU server's work, sending is mostly waiting
 AT_ONCE = 4  # events, where so many wait: more save little, and the write lock is held for longer
 
 

@@ -16,7 +16,7 @@ from bot.store.database import Database
 from bot.store.outgoing import ToSend
 from bot.store.received_events import Claim, Waiting
 from bot.store.tables import Conversation, OutgoingMessage, ReceivedEvent
-from tests.builders import NOON, a_conversation, a_message_to_send
+from tests.builders import NOON, a_conversation, a_message_to_send, claim_one
 
 THREADS = 8
 only_on_postgres = pytest.mark.parametrize(
@@ -65,7 +65,7 @@ class Events:
 
     def claim(self, worker: str = "worker-1", now: datetime = NOON) -> Claim | None:
         with self._database.write() as session:
-            return received_events.claim_next(session, worker, now)
+            return claim_one(session, worker, now)
 
     def claim_all(self, now: datetime = NOON) -> list[Event]:
         """Everything that can be taken now, without anything being finished."""

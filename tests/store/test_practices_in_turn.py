@@ -4,7 +4,7 @@ import pytest
 
 from bot.store import outgoing, received_events
 from bot.store.database import Database
-from tests.builders import NOON, a_conversation, a_practice, a_text, after, an_edit
+from tests.builders import NOON, a_conversation, a_practice, a_text, after, an_edit, claim_one
 from tests.store.queues import Events, Outgoing
 
 pytestmark = pytest.mark.usefixtures("riverside")
@@ -28,7 +28,7 @@ def pages_in_turn(database: Database, count: int) -> list[str]:
     found, last = [], 0
     for _ in range(count):
         with database.write() as session:
-            claim = received_events.claim_next(session, "worker-1", NOON, last)
+            claim = claim_one(session, "worker-1", NOON, last)
         assert claim is not None
         last = claim.practice_id
         found.append(claim.event.page_id)
@@ -45,14 +45,14 @@ def test_a_practice_with_nothing_to_take_is_passed_over(database: Database, even
     assert first is not None
     events.save(a_text(psid=first.event.psid or ""))
     with database.write() as session:
-        claim = received_events.claim_next(session, "worker-2", NOON, 1)
+        claim = claim_one(session, "worker-2", NOON, 1)
     assert claim is not None
     assert claim.event.page_id == "2002"
 
 
 def test_after_the_last_practice_the_first_one_follows(database: Database, events: Events) -> None:
     with database.write() as session:
-        claim = received_events.claim_next(session, "worker-1", NOON, 99)
+        claim = claim_one(session, "worker-1", NOON, 99)
     assert claim is not None
     assert claim.event.page_id == "1001"
 

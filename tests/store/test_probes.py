@@ -7,7 +7,7 @@ from bot.store.database import Database
 from bot.store.probes import Step
 from bot.store.reconciling import CHECKS, find, stretches
 from bot.store.tables import ReceivedEvent
-from tests.builders import NOON, a_practice, a_text
+from tests.builders import NOON, a_practice, a_text, claim_one
 
 LATER = NOON + timedelta(seconds=10)
 
@@ -19,7 +19,7 @@ def stored(database: Database) -> list[str]:
 
 def go_through(database: Database) -> None:
     with database.write() as session:
-        claim = received_events.claim_next(session, "worker-1", NOON)
+        claim = claim_one(session, "worker-1", NOON)
         assert claim
         assert claim.is_probe
         assert received_events.finish(session, claim, "done", NOON)
@@ -57,7 +57,7 @@ def test_it_goes_before_a_backlog_and_what_it_says_can_be_read(database: Databas
         a_practice(session)
         received_events.save_all(session, [a_text(psid="ann")], NOON - timedelta(hours=1))
         probes.store(session, "hello", NOON)
-        claim = received_events.claim_next(session, "worker-1", NOON)
+        claim = claim_one(session, "worker-1", NOON)
     assert claim
     assert (claim.is_probe, claim.practice_id, claim.event.psid) == (True, 0, None)
     assert getattr(claim.event, "text", "") == "hello"

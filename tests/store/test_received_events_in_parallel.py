@@ -16,7 +16,7 @@ from bot.store import conversations, received_events
 from bot.store.database import Database
 from bot.store.received_events import LEASE, UNFINISHED, Claim
 from bot.store.tables import Message, ReceivedEvent
-from tests.builders import NOON, a_text, after
+from tests.builders import NOON, a_text, after, claim_one
 from tests.store.queues import Clock, Events, in_threads, only_on_postgres
 
 pytestmark = pytest.mark.usefixtures("riverside")
@@ -45,7 +45,7 @@ def test_eight_workers_and_one_event_are_one_claim(events: Events) -> None:
 def test_a_worker_does_not_wait_for_another_that_is_just_taking_an_event(database: Database, events: Events) -> None:
     events.save(a_text(), a_text(psid="bea"))
     with database.write() as session:
-        first = received_events.claim_next(session, "worker-1", NOON)
+        first = claim_one(session, "worker-1", NOON)
         second = events.claim("worker-2")
     assert first is not None
     assert second is not None
@@ -79,7 +79,7 @@ class Worker:
     def _step(self) -> bool:
         now = self._clock.now()
         with self._database.write() as session:
-            claim = received_events.claim_next(session, self._name, now)
+            claim = claim_one(session, self._name, now)
             unfinished = earlier_unfinished(session, claim) if claim else 0
         if claim is None:
             self._clock.skip(LEASE / 10)  # time goes by until the leases of the dead run out

@@ -10,7 +10,7 @@ from bot.messenger.retry import MOST_JITTER, WAITS
 from bot.store import outgoing, received_events, set_clock
 from bot.store.database import Database
 from bot.store.tables import OutgoingMessage, Page, ReceivedEvent
-from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text
+from tests.builders import NOON, a_conversation, a_message_to_send, a_practice, a_text, claim_one
 
 LATER = NOON + timedelta(hours=2)  # what the clock said before it was set back
 
@@ -49,7 +49,7 @@ def test_what_was_put_off_is_due_now(queues: Database) -> None:
 
 def test_a_lease_lasts_as_long_as_one_that_begins_now(queues: Database) -> None:
     with queues.write() as session:
-        assert received_events.claim_next(session, "worker-1", LATER) is not None
+        assert claim_one(session, "worker-1", LATER) is not None
         assert outgoing.claim_next(session, "worker-1", LATER) is not None
     assert put_right(queues) == 2
     event, message = rows(queues)

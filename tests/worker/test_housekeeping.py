@@ -4,11 +4,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import StoreUnavailable
-from bot.store import heartbeats, received_events
+from bot.store import heartbeats
 from bot.store.received_events import LEASE
 from bot.store.tables import Heartbeat, ReceivedEvent
 from bot.worker.housekeeping import keep_house
-from tests.builders import NOON, a_text, after
+from tests.builders import NOON, a_text, after, claim_one
 from tests.worker.conftest import both_databases
 from tests.worker.outages import Outage
 from tests.worker.surgery import Surgery
@@ -30,7 +30,7 @@ def test_each_round_is_a_sign_of_life(surgery: Surgery) -> None:
 def test_events_that_a_dead_worker_holds_are_counted_in_the_log(surgery: Surgery) -> None:
     surgery.receive(a_text("Does a mammogram hurt?"), a_text("Does a smear hurt?", psid="bea"))
     for _ in range(2):
-        surgery.change(lambda session: received_events.claim_next(session, "worker-1", NOON))
+        surgery.change(lambda session: claim_one(session, "worker-1", NOON))
     with capture_logs() as logs:
         keep_house(surgery.services, "worker-2")
     assert logs == []

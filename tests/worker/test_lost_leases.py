@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.store import received_events
 from bot.store.received_events import LEASE
 from bot.store.tables import DecisionRow, Message, OutgoingMessage, ReceivedEvent
-from tests.builders import a_text
+from tests.builders import a_text, claim_one
 from tests.worker.conftest import both_databases
 from tests.worker.outages import Broken, break_down
 from tests.worker.surgery import Surgery
@@ -29,7 +29,7 @@ def loses_its_lease_to(surgery: Surgery, other: Callable[[], object]) -> Callabl
 
 
 def just_claim(surgery: Surgery) -> None:
-    surgery.change(lambda session: received_events.claim_next(session, "worker-2", surgery.clock()))
+    surgery.change(lambda session: claim_one(session, "worker-2", surgery.clock()))
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_burst_of_which_a_message_was_finished_meanwhile_is_not_written(surger
 
 def test_a_worker_that_comes_back_late_does_not_put_off_what_another_answers(surgery: Surgery) -> None:
     surgery.receive(a_text("hi"))
-    late = surgery.change(lambda session: received_events.claim_next(session, "worker-1", surgery.clock()))
+    late = surgery.change(lambda session: claim_one(session, "worker-1", surgery.clock()))
     assert late is not None
     surgery.clock.forward(seconds=LEASE.total_seconds() + 1)
     just_claim(surgery)

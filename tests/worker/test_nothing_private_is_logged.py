@@ -9,13 +9,12 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.core.events import AttachmentMessage, PolicyEnforcement, Postback
-from bot.store import received_events
 from bot.store.received_events import LEASE
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import keep_house
 from bot.worker.loop import run_forever
 from bot.worker.send_next import send_next
-from tests.builders import NOON, PAGE, a_text, an_echo, an_edit
+from tests.builders import NOON, PAGE, a_text, an_echo, an_edit, claim_one
 from tests.worker.meta import TOKENS, Meta
 from tests.worker.surgery import Surgery
 
@@ -122,7 +121,7 @@ def test_a_lost_lease_and_stranded_events(surgery: Surgery, log: list[EventDict]
     def lose_it() -> None:
         surgery.clock.forward(seconds=LEASE.total_seconds() + 1)
         keep_house(surgery.services, "worker-2")
-        surgery.change(lambda session: received_events.claim_next(session, "worker-2", surgery.clock()))
+        surgery.change(lambda session: claim_one(session, "worker-2", surgery.clock()))
 
     surgery.nlu.does_meanwhile(lose_it)
     surgery.hear(a_text(QUESTION, psid=PSID))
