@@ -9,6 +9,7 @@ order: the next commit that waits takes it along, so that whatever survives a po
 """
 
 import re
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +60,9 @@ BUSY_MILLISECONDS = 5_000
 # Pages of SQLite's log before whoever commits copies them to the database, which may take a tenth of a second. The
 # worker does so, and whom somebody waits for only where no worker runs.
 PAGES, PATIENT_PAGES = 1_000, 10_000
-ASK_AGAIN = 0.001  # seconds between two looks whether the write lock is free
+# Seconds between two looks whether the write lock is free. Who gives way to other processes (`bot.giving_way`) does so
+# here too: the web process has the lock next, however many threads of a worker want it.
+ASK_AGAIN, GIVING_WAY = 0.0005, 0.004
 # Our queries are many and short: starting helpers for one costs more than they save, and slows the others.
 POSTGRES_OPTIONS = "-c lock_timeout=5000 -c max_parallel_workers_per_gather=0"
 ROWS_AT_ONCE = 500  # named in one statement: databases limit the values of one statement
@@ -267,6 +270,7 @@ def _took_write_lock(raw: sqlite3.Connection) -> bool:
     Meta waited for its answer.
     """
     until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    pause = GIVING_WAY if os.getpriority(os.PRIO_PROCESS, 0) > 0 else ASK_AGAIN
     while True:
         try:
             raw.execute("BEGIN IMMEDIATE")
@@ -274,7 +278,7 @@ def _took_write_lock(raw: sqlite3.Connection) -> bool:
         except sqlite3.Error as error:
             if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
                 return False
-        time.sleep(ASK_AGAIN)
+        time.sleep(pause)
 
 
 def _begin_on_postgres(connection: Connection) -> None:
