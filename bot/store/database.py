@@ -8,8 +8,8 @@ A commit that nobody outside is told of need not wait for the disk (`is_told=Fal
 order: the next commit that waits takes it along, so that whatever survives a power cut is a whole beginning of it.
 """
 
-import re
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
