@@ -17,8 +17,9 @@ help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Set up what is missing and start everything: http://localhost:8000/demo
-	@$(PYTHON) -m bot set-up
-	@LOGS=$$([ -t 1 ] && echo plain || echo json) .venv/bin/honcho start --port $${PORT:-8000}
+	@[ -z "$$PORT" ] || export BOT_PUBLIC_URL="$${BOT_PUBLIC_URL:-http://localhost:$$PORT}"; \
+	$(PYTHON) -m bot set-up && \
+	LOGS=$$([ -t 1 ] && echo plain || echo json) .venv/bin/honcho start --port $${PORT:-8000}
 
 test: .venv/ready .venv-rasa/ready $(STYLE)/ready ## Run every test that this machine can run
 	@$(PYTHON) -m pytest $(SHARED_OUT) $(ARGS)
