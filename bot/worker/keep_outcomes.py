@@ -48,8 +48,8 @@ def _finish(session: Session, services: Services, one: Outcome) -> None:
     match one:
         case Left(claim):
             received_events.put_off(session, claim, (), now)
-        case PutOff(claim, gathered):
-            received_events.put_off(session, claim, gathered.seen, gathered.wait_until or now)
+        case PutOff(claim, seen, until):
+            received_events.put_off(session, claim, seen, until)
         case TakenBack(claim):
             _end(session, services, one, "ignored", "the patient unsent it")
         case Noted(claim) if claim.attempts > MOST_TRIES:  # nobody waits for it, but what comes after it does

@@ -6,6 +6,7 @@ For a patient's turn that means reading and deciding. What the database knows is
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 
 import structlog
@@ -49,10 +50,11 @@ class Left:
 
 @dataclass(frozen=True)
 class PutOff:
-    """More words of the same turn may come."""
+    """More words of the same turn may come until then; `seen` is all that waits behind it."""
 
     claim: Claim
-    gathered: Gathered
+    seen: Sequence[int]
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ def find_outcomes(services: Services, claims: Sequence[Claim], *, with_model: bo
             continue
         structlog.contextvars.bind_contextvars(event_id=claim.id, practice_id=claim.practice_id)
         todo = _todo(services, claim, known)
+        if isinstance(todo, PutOff | ToAnswer):
+            signs.begin(services, claim, known.state)
         found.append((todo, _read(services, live, todo, with_model=with_model)) if isinstance(todo, ToAnswer) else todo)
     return _decide(services, found)
 
@@ -126,16 +130,13 @@ def _todo(services: Services, claim: Claim, seen: Seen) -> Noted | TakenBack | P
             gathered = gather(services, claim, event, seen, alone=claim.attempts > MOST_TRIES + 1)
             if not gathered.said:
                 return TakenBack(claim)
-            signs.begin(services, claim, gathered.state)
             if gathered.wait_until:
-                return PutOff(claim, gathered)
+                return PutOff(claim, gathered.seen, gathered.wait_until)
             return ToAnswer(claim, turn_of(event, "\n".join(gathered.words)), gathered, began)
         case AttachmentMessage() | StickerMessage() | Postback() as event:
-            signs.begin(services, claim, seen.state)
             turn = turn_of(event)
             return ToAnswer(claim, turn, _by_itself(claim, seen, turn.text), began)
         case Edit() as event if _adds_danger(services, event):
-            signs.begin(services, claim, seen.state)
             turn = Turn("text", event.text, standby=event.standby)
             return ToAnswer(claim, turn, _by_itself(claim, seen, event.text), began)
     return Noted(claim)
