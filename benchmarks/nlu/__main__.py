@@ -1,7 +1,8 @@
 """`python -m benchmarks.nlu`: config.yml as it is on public data, beside Rasa's default and a plain regression.
 
-One run, one table: var/bench/nlu.md and nlu.json. The data is not in the repository; what is missing is said in one
-line with where it comes from, and the exit code is 2.
+One run, one table: var/bench/nlu.md and nlu.json. Each training is kept beside them; `--resume` goes on where a run
+stopped, and takes what was measured from the same code and data. The public data is not in the repository; what is
+missing is said in one line with where it comes from, and the exit code is 2.
 """
 
 import argparse
@@ -16,14 +17,16 @@ from pathlib import Path
 
 from benchmarks.nlu import table
 from benchmarks.nlu.child import ChildFailed
-from benchmarks.nlu.data_sets import SOURCES, DataMissing, Source, check_present, read
-from benchmarks.nlu.pipelines import DEFAULT, PIPELINES, Bench, Run
+from benchmarks.nlu.data_sets import SOURCES, DataMissing, DataSet, check_present, read
+from benchmarks.nlu.pipelines import DEFAULT, OURS, PIPELINES, PLAIN, Bench
 from benchmarks.nlu.results import figures, threshold
+from benchmarks.nlu.runs import Run
 from bot.errors import ReleaseError
 from bot.wiring import PROJECT
 
 TIMEOUT = 2400.0  # seconds, for each training
 SKIPPED = {("banking77-oos", DEFAULT): "not run: at its pace it would train on 5,903 examples for about an hour"}
+SHORT = {"ours": OURS, "plain": PLAIN, "default": DEFAULT}  # what is typed for them
 Runs = dict[tuple[str, str], Run | str]
 """For each data set and pipeline the run, or why there is none."""
 
@@ -35,6 +38,8 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=PROJECT.parent / "shared" / "benchmarks", help="the public data")
     parser.add_argument("--out", type=Path, default=PROJECT / "var" / "bench", help="where the table goes")
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="some of the data sets")
+    parser.add_argument("--pipelines", nargs="+", choices=SHORT, default=list(SHORT), help="some of the pipelines")
+    parser.add_argument("--resume", action="store_true", help="measure only what is not kept; the table has all of it")
     parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds for each training")
     return parser.parse_args(arguments)
 
@@ -53,8 +58,7 @@ def rows(runs: Runs) -> list[table.Row]:
         at = threshold(held_out)
         said = table.NONE if not group else f"{at:.3f}" if at is not None else "its own"
         measured = figures(run.data_set.test, run.readings, at, rejects=group is not None)
-        costs = (run.training.seconds, run.training.peak_mb, run.resident_mb)
-        found.append(table.Row(name, pipeline, measured, said, *costs))
+        found.append(table.Row(name, pipeline, measured, said, run.training, run.resident_mb, run.day))
     return found
 
 
@@ -79,7 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         check_present(sources, wanted.data)
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench(PROJECT, Path(folder), wanted.out / "nlu-readings", wanted.timeout)
-            print(measure(bench, sources, wanted.data, wanted.out))
+            data_sets = [read(source, wanted.data) for source in sources]
+            runs = find_kept(bench, data_sets) if wanted.resume else {}
+            print(measure(bench, data_sets, [SHORT[name] for name in wanted.pipelines], runs, wanted.out))
     except DataMissing as missing:
         print(missing, file=sys.stderr)
         return 2
@@ -89,21 +95,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(bench: Bench, sources: Sequence[Source], data: Path, out: Path) -> str:
-    """Every data set with every pipeline, the slowest pipeline last; the table is written after each."""
-    runs: Runs = {}
-    steps = [(source, pipeline) for pipeline in PIPELINES for source in sources]
-    for number, (source, pipeline) in enumerate(steps, 1):
-        key, said = (source.name, pipeline), f"[{number}/{len(steps)}] {source.name}, {pipeline}"
+def find_kept(bench: Bench, data_sets: Sequence[DataSet]) -> Runs:
+    """What was measured before and holds still, by whichever pipeline."""
+    pairs = [(data_set, pipeline) for pipeline in PIPELINES for data_set in data_sets]
+    found = {(data_set.name, pipeline): bench.kept(data_set, pipeline) for data_set, pipeline in pairs}
+    return {key: run for key, run in found.items() if run is not None}
+
+
+def measure(bench: Bench, data_sets: Sequence[DataSet], pipelines: Sequence[str], runs: Runs, out: Path) -> str:
+    """What is not in `runs` yet, the slowest pipeline last; the table of all is written after each."""
+    steps = [(data_set, pipeline) for pipeline in PIPELINES if pipeline in pipelines for data_set in data_sets]
+    for number, (data_set, pipeline) in enumerate(steps, 1):
+        key, said = (data_set.name, pipeline), f"[{number}/{len(steps)}] {data_set.name}, {pipeline}"
+        if key in runs:
+            print(f"{said}: kept", flush=True)
+            continue
         try:
-            runs[key] = SKIPPED[key] if key in SKIPPED else bench.run(read(source, data), pipeline)
+            runs[key] = SKIPPED[key] if key in SKIPPED else bench.run(data_set, pipeline)
         except ChildFailed as failed:
             runs[key] = f"failed: {failed}"
         run = runs[key]
         done = run if isinstance(run, str) else f"trained in {run.training.seconds:.0f} s, {len(run.readings)} read"
         print(f"{said}: {done}", flush=True)
-        text = write(runs, bench.config, out)
-    return text
+        write(runs, bench.config, out)
+    return write(runs, bench.config, out)
 
 
 if __name__ == "__main__":

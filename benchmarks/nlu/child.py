@@ -19,9 +19,10 @@ class ChildFailed(Exception):
 
 @dataclass(frozen=True)
 class Cost:
-    """Wall seconds, and the most memory that was resident at once."""
+    """Wall seconds, the processor seconds in them, and the most memory that was resident at once."""
 
     seconds: float
+    processor_seconds: float
     peak_mb: float
 
 
@@ -47,7 +48,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], ti
                 child.wait()
     if child.returncode != 0:
         raise ChildFailed(f"ended with {child.returncode}: {last_line(folder)}")
-    return Cost(seconds, usage.ru_maxrss / PER_MEGABYTE)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / PER_MEGABYTE)
 
 
 def last_line(folder: Path) -> str:

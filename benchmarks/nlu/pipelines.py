@@ -1,39 +1,24 @@
 """Training and reading with each pipeline, every step in a child process of Rasa's environment."""
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.nlu import child
+from benchmarks.nlu import child, runs
 from benchmarks.nlu.data_sets import DataSet
-from benchmarks.nlu.results import HeldOut, Reading
 from bot.nlu.training_run import rasa_environment, rasa_python
 
 OURS, PLAIN, DEFAULT = "config.yml", "plain regression", "Rasa's default"
 PIPELINES = (OURS, PLAIN, DEFAULT)
-FALLBACK = "nlu_fallback"  # Rasa's name for a reading that it rejects
-
-
-@dataclass(frozen=True)
-class Run:
-    """One pipeline trained on one data set, and how it read the test messages."""
-
-    data_set: DataSet
-    pipeline: str
-    training: child.Cost
-    resident_mb: float
-    readings: Sequence[Reading]
-    held_out: Sequence[HeldOut]
+PLAIN_CODE = Path(__file__).parent / "plain_regression.py"  # imports what is in Rasa's environment only
 
 
 class Bench:
     """Works in `folder`, on a copy of the pipeline, so that one run measures one state of it.
 
-    What every message was read as goes to `kept`.
+    What every message was read as goes to `kept`, with what the run cost, and is found there again.
     """
 
     def __init__(self, project: Path, folder: Path, kept: Path, timeout: float) -> None:
@@ -44,7 +29,11 @@ class Bench:
         shutil.copyfile(project / "config.yml", self.config)
         self._environment = rasa_environment(project) | {"PYTHONPATH": f"{self._code}{os.pathsep}{project}"}
 
-    def run(self, data_set: DataSet, pipeline: str) -> Run:
+    def kept(self, data_set: DataSet, pipeline: str) -> runs.Run | None:
+        """A run of before, if everything it was made from is as it was."""
+        return runs.kept(self._file(data_set, pipeline), data_set, pipeline, self._made_from(data_set, pipeline))
+
+    def run(self, data_set: DataSet, pipeline: str) -> runs.Run:
         """Train, then read. Raises ChildFailed."""
         folder = self._folder / f"{data_set.name}-{PIPELINES.index(pipeline)}"
         folder.mkdir()
@@ -65,12 +54,28 @@ class Bench:
         texts = [example.text for example in data_set.test]
         (folder / "messages.json").write_text(json.dumps(texts), encoding="utf-8")
         self._child(folder, "benchmarks.nlu.parse_all", model.name, "messages.json", "readings.jsonl")
-        self._kept.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / "readings.jsonl", self._kept / f"{folder.name}.jsonl")
-        readings, last = read_lines(folder / "readings.jsonl")
-        scores, is_right = last["held_out"] or ((), ())
-        held_out = [(score, bool(right)) for score, right in zip(scores, is_right, strict=True)]
-        return Run(data_set, pipeline, training, last["resident_mb"], readings, held_out)
+        return self.keep(folder / "readings.jsonl", training, data_set, pipeline)
+
+    def keep(self, parsed: Path, training: child.Cost, data_set: DataSet, pipeline: str) -> runs.Run:
+        """Keep what `parse_all` wrote to `parsed`, as the run that it is."""
+        made_from, file = self._made_from(data_set, pipeline), self._file(data_set, pipeline)
+        runs.keep(parsed, training, made_from, file)
+        return runs.read(file, data_set, pipeline)
+
+    def _file(self, data_set: DataSet, pipeline: str) -> Path:
+        return self._kept / f"{data_set.name}-{PIPELINES.index(pipeline)}.jsonl"
+
+    def _made_from(self, data_set: DataSet, pipeline: str) -> str:
+        """A digest of the messages and of all that is ours, or of Rasa's release, by what the pipeline is made of."""
+        digest = hashlib.sha256(json.dumps([data_set.train, data_set.test]).encode())
+        if pipeline == DEFAULT:
+            digest.update(self._default_config().read_bytes())
+            digest.update(next(self._site_packages().glob("rasa-[0-9]*.dist-info")).name.encode())
+            return digest.hexdigest()
+        files = sorted((self._code / "actions").rglob("*.py"))
+        for file in [*files, self.config if pipeline == OURS else PLAIN_CODE]:
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     def _child(self, folder: Path, module: str, *arguments: str) -> child.Cost:
         command = [str(self._python), "-m", module, *arguments]
@@ -78,7 +83,10 @@ class Bench:
 
     def _default_config(self) -> Path:
         """What `rasa init` writes. It leaves the pipeline out, and Rasa fills in its default."""
-        return next(self._python.parents[1].glob("lib/python3*/site-packages/rasa/cli/initial_project/config.yml"))
+        return self._site_packages() / "rasa/cli/initial_project/config.yml"
+
+    def _site_packages(self) -> Path:
+        return next(self._python.parents[1].glob("lib/python3*/site-packages"))
 
 
 def write_project(data_set: DataSet, config: Path, folder: Path) -> None:
@@ -95,16 +103,3 @@ def write_project(data_set: DataSet, config: Path, folder: Path) -> None:
     domain = json.dumps(data_set.labels)
     (folder / "domain.yml").write_text(f'version: "3.1"\nintents: {domain}\n', encoding="utf-8")
     shutil.copyfile(config, folder / "config.yml")
-
-
-def read_lines(file: Path) -> tuple[list[Reading], dict[str, Any]]:
-    """The readings, and the last line."""
-    *lines, last = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
-    return [as_reading(line["ranking"], line["ms"]) for line in lines], last
-
-
-def as_reading(ranking: Sequence[tuple[str, float]], milliseconds: float) -> Reading:
-    """The best topic, and whether Rasa's own fallback stood before it."""
-    rejected = not ranking or ranking[0][0] == FALLBACK
-    name, score = next(((name, score) for name, score in ranking if name != FALLBACK), (None, 0.0))
-    return Reading(name, score, rejected, milliseconds)

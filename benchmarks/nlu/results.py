@@ -20,6 +20,7 @@ class Reading(NamedTuple):
     score: float
     rejected: bool
     milliseconds: float
+    processor_ms: float
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Figures:
     accuracy: Share
     p50_ms: float
     p99_ms: float
+    p50_processor_ms: float
     out_of_scope_recall: Share | None
     accuracy_at_threshold: Share | None
 
@@ -70,6 +72,7 @@ def figures(test: Sequence[Example], readings: Sequence[Reading], at: float | No
         accuracy=Share(len(right), len(inside)),
         p50_ms=quantile(milliseconds, 0.5)[0],
         p99_ms=quantile(milliseconds, 0.99)[0],
+        p50_processor_ms=quantile([reading.processor_ms for reading in readings], 0.5)[0],
         out_of_scope_recall=Share(sum(map(rejected, outside)), len(outside)) if rejects else None,
         accuracy_at_threshold=Share(sum(not rejected(one) for one in right), len(inside)) if rejects else None,
     )

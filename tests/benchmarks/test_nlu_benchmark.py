@@ -6,22 +6,24 @@ from pathlib import Path
 import pytest
 
 from benchmarks.nlu import __main__ as command
-from benchmarks.nlu import child, pipelines, table
+from benchmarks.nlu import child, pipelines, runs, table
 from benchmarks.nlu.data_sets import SOURCES, DataMissing, DataSet, Example, check_present, read, read_file
 from benchmarks.nlu.results import Reading, Share, figures, threshold
+from bot.wiring import PROJECT
 
 TEST = [Example("where is it", "delivery"), Example("price", "cost"), Example("hm", None), Example("so", None)]
 READINGS = [
-    Reading("delivery", 0.9, False, 1.0),
-    Reading("cost", 0.4, True, 2.0),
-    Reading("cost", 0.6, False, 3.0),
-    Reading(None, 0.0, True, 4.0),
+    Reading("delivery", 0.9, False, 1.0, 0.5),
+    Reading("cost", 0.4, True, 2.0, 1.5),
+    Reading("cost", 0.6, False, 3.0, 2.5),
+    Reading(None, 0.0, True, 4.0, 3.5),
 ]
+COST = child.Cost(12.0, 15.0, 900.0)
 
 
-def a_run(name: str, group: str | None, *held_out: tuple[float, bool]) -> pipelines.Run:
+def a_run(name: str, group: str | None, *held_out: tuple[float, bool]) -> runs.Run:
     data_set = DataSet(name, group, TEST[:2], TEST)
-    return pipelines.Run(data_set, pipelines.OURS, child.Cost(12.0, 900.0), 700.0, READINGS, held_out)
+    return runs.Run(data_set, pipelines.OURS, COST, 700.0, READINGS, held_out, "2026-11-26")
 
 
 class TestReadingTheFiles:
@@ -73,12 +75,12 @@ class TestThreshold:
         assert threshold([]) is None
 
     def test_sets_of_a_group_share_one(self) -> None:
-        runs: command.Runs = {
+        found: command.Runs = {
             ("hint3-curekart", pipelines.OURS): a_run("hint3-curekart", "hint3", (0.7, True)),
             ("hint3-sofmattress", pipelines.OURS): a_run("hint3-sofmattress", "hint3", (0.5, True)),
             ("banking77-5-shot", pipelines.OURS): a_run("banking77-5-shot", None, (0.1, True)),
         }
-        assert [(row.data_set, row.threshold) for row in command.rows(runs)] == [
+        assert [(row.data_set, row.threshold) for row in command.rows(found)] == [
             ("hint3-sofmattress", "0.500"),
             ("hint3-curekart", "0.500"),
             ("banking77-5-shot", table.NONE),
@@ -101,18 +103,18 @@ class TestFigures:
         assert figures(TEST, READINGS, None, rejects=False).out_of_scope_recall is None
 
     def test_rasas_fallback_is_a_rejection_of_the_topic_behind_it(self) -> None:
-        assert pipelines.as_reading([("nlu_fallback", 0.3), ("cost", 0.2)], 1.0) == ("cost", 0.2, True, 1.0)
-        assert pipelines.as_reading([("cost", 0.8)], 1.0) == ("cost", 0.8, False, 1.0)
-        assert pipelines.as_reading([], 1.0) == (None, 0.0, True, 1.0)
+        assert runs.as_reading([("nlu_fallback", 0.3), ("cost", 0.2)], 2.0, 1.0) == ("cost", 0.2, True, 2.0, 1.0)
+        assert runs.as_reading([("cost", 0.8)], 2.0, 1.0) == ("cost", 0.8, False, 2.0, 1.0)
+        assert runs.as_reading([], 2.0, 1.0) == (None, 0.0, True, 2.0, 1.0)
 
 
 class TestTable:
     def test_one_line_for_each_run_with_intervals(self) -> None:
-        runs: command.Runs = {("hint3-curekart", pipelines.OURS): a_run("hint3-curekart", "hint3", (0.5, True))}
-        line = table.markdown(command.rows(runs)).splitlines()[2]
+        found: command.Runs = {("hint3-curekart", pipelines.OURS): a_run("hint3-curekart", "hint3", (0.5, True))}
+        line = table.markdown(command.rows(found)).splitlines()[2]
         assert line == (
             "| hint3-curekart | config.yml | 1.000 (0.342 to 1.000) | 0.500 | 0.500 (0.095 to 0.905) "
-            "| 0.500 (0.095 to 0.905) | 12 | 2.0 / 4.0 | 700 / 900 |"
+            "| 0.500 (0.095 to 0.905) | 12 (15) | 2.0 / 4.0 (1.5) | 700 / 900 | 2026-11-26 |"
         )
 
     def test_what_was_not_run_says_why(self) -> None:
@@ -122,13 +124,47 @@ class TestTable:
 
     def test_both_files_are_written(self, tmp_path: Path) -> None:
         (tmp_path / "config.yml").write_text("pipeline: []\n", encoding="utf-8")
-        runs: command.Runs = {("hint3-curekart", pipelines.OURS): a_run("hint3-curekart", "hint3", (0.5, True))}
-        text = command.write(runs, tmp_path / "config.yml", tmp_path / "bench")
+        found: command.Runs = {("hint3-curekart", pipelines.OURS): a_run("hint3-curekart", "hint3", (0.5, True))}
+        text = command.write(found, tmp_path / "config.yml", tmp_path / "bench")
         assert (tmp_path / "bench" / "nlu.md").read_text(encoding="utf-8") == text
         row = json.loads((tmp_path / "bench" / "nlu.json").read_text(encoding="utf-8"))["rows"][0]
         accuracy = row["figures"]["accuracy"]
         assert (accuracy["count"], accuracy["of"], accuracy["value"]) == (2, 2, 1.0)
         assert accuracy["interval"] == pytest.approx([0.342, 1.0], abs=0.001)
+
+
+class TestKept:
+    PARSED = (
+        '{"ms": 2.0, "processor_ms": 1.0, "ranking": [["cost", 0.8]]}\n'
+        '{"resident_mb": 700.0, "held_out": [[0.7, 0.2], [1.0, 0.0]]}\n'
+    )
+
+    def test_a_run_is_found_again_with_its_costs(self, tmp_path: Path) -> None:
+        (tmp_path / "parsed.jsonl").write_text(self.PARSED, encoding="utf-8")
+        file, data_set = tmp_path / "kept" / "made-0.jsonl", DataSet("made", None, TEST[:2], TEST)
+        runs.keep(tmp_path / "parsed.jsonl", COST, "as it is", file)
+        found = runs.kept(file, data_set, pipelines.OURS, "as it is")
+        assert found is not None
+        assert (found.training, found.resident_mb, found.held_out) == (COST, 700.0, [(0.7, True), (0.2, False)])
+        assert found.readings == [("cost", 0.8, False, 2.0, 1.0)]
+        assert runs.kept(file, data_set, pipelines.OURS, "changed since") is None
+
+    def test_only_what_is_not_kept_is_measured(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        source = SOURCES[0]
+        for name in (source.train, *source.test):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text("sentence,label\nprice,cost\n", encoding="utf-8")
+        (tmp_path / "parsed.jsonl").write_text(self.PARSED, encoding="utf-8")
+        out = tmp_path / "out"
+        (tmp_path / "work").mkdir()
+        bench = pipelines.Bench(PROJECT, tmp_path / "work", out / "nlu-readings", timeout=20)
+        for pipeline in pipelines.PIPELINES:
+            bench.keep(tmp_path / "parsed.jsonl", COST, read(source, tmp_path), pipeline)
+        asked = ["--data", str(tmp_path), "--out", str(out), "--only", source.name]
+        assert command.main([*asked, "--resume", "--pipelines", "ours"]) == 0
+        said = capsys.readouterr().out.splitlines()
+        assert said[0] == f"[1/1] {source.name}, config.yml: kept"
+        assert [line.split(" | ")[1] for line in said[3:6]] == list(pipelines.PIPELINES)  # the table has all
 
 
 class TestProject:
@@ -149,6 +185,12 @@ class TestChild:
         cost = child.run(["/bin/sh", "-c", "sleep 0.2"], tmp_path, {}, timeout=20)
         assert 0.2 <= cost.seconds < 20
         assert 0 < cost.peak_mb < 1000
+        assert cost.processor_seconds < cost.seconds  # it slept
+
+    def test_what_its_own_children_worked_counts(self, tmp_path: Path) -> None:
+        busy = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"
+        cost = child.run(["/bin/sh", "-c", f"/bin/sh -c '{busy}'; true"], tmp_path, {}, timeout=20)
+        assert cost.processor_seconds > 0
 
     def test_an_error_is_told_by_its_last_line(self, tmp_path: Path) -> None:
         with pytest.raises(child.ChildFailed, match="ended with 3: no room"):
