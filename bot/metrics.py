@@ -26,10 +26,10 @@ COUNTED = {  # name: (its label, what it says)
     "bot_decisions": ("kind", "Decisions of the bot"),
     "bot_sends": ("outcome", "Calls that send a message, by how they ended"),
     "bot_webhook_requests": ("status", "Requests that Meta's webhook answered"),
-    "bot_nlu_failures": ("", "Messages that the NLU server did not read"),
+    "bot_nlu_failures": ("", "Requests that the NLU server did not answer with a reading"),
 }
 TIMED = {
-    "bot_nlu_seconds": "How long the NLU server took for one message",
+    "bot_nlu_seconds": "How long the NLU server took for one request, of one message or several",
     "bot_graph_seconds": "How long Meta took for one message",
     "bot_webhook_seconds": "How long a webhook took to acknowledge",
 }

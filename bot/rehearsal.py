@@ -16,7 +16,8 @@ from bot.nlu import server
 from bot.nlu.client import NluClient
 from bot.store import practices, releases
 from bot.wiring import Services
-from bot.worker.understand import Reading, read
+from bot.worker.reading import Reading
+from bot.worker.understand import read
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from bot import wiring
 from bot.__main__ import main
 from bot.core.policy import Thresholds
+from bot.nlu.client import PARSE_ALL
 from bot.store import practices, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
@@ -121,7 +122,7 @@ def test_other_peoples_messages_are_redacted(command: Command) -> None:
 def test_a_rule_of_the_safety_net_decides_and_the_model_is_asked_all_the_same(command: Command, nlu: NluServer) -> None:
     danger = {"text": "chest pain cant breathe", "topic": "emergency"}
     assert command.evaluate([danger], "at_least: {safety_caught: 1}").exit_code == 0
-    assert danger["text"] in [body["text"] for body in nlu.bodies()]
+    assert [danger["text"]] in [body["texts"] for body in nlu.bodies()]
     report = json.loads((command.out / "report.json").read_text(encoding="utf-8"))
     assert report["overall"]["topic_right"]["value"] == 0
 
@@ -156,7 +157,7 @@ def test_a_model_that_fails_in_the_middle_ends_with_2_and_quotes_no_message(
 
     def fail_after_the_first(client: wiring.NluClient, text: str) -> object:
         if not next(nlu_is_warm, False):
-            nlu.says("/model/parse", body, status)
+            nlu.says(PARSE_ALL, body, status)
         return ready(client, text)
 
     monkeypatch.setattr(wiring.NluClient, "understand", fail_after_the_first)
@@ -171,7 +172,7 @@ def test_one_slow_answer_is_asked_again(command: Command, nlu: NluServer, monkey
 
     def fail_once(client: wiring.NluClient, text: str) -> object:
         asked.append(text)
-        nlu.says("/model/parse", parsed() if len(asked) != 2 else {}, 200 if len(asked) != 2 else 503)
+        nlu.says(PARSE_ALL, parsed() if len(asked) != 2 else {}, 200 if len(asked) != 2 else 503)
         return ready(client, text)
 
     monkeypatch.setattr(wiring.NluClient, "understand", fail_once)
@@ -181,7 +182,7 @@ def test_one_slow_answer_is_asked_again(command: Command, nlu: NluServer, monkey
 def test_without_a_server_and_a_release_it_says_what_to_do(
     command: Command, tmp_path: Path, nlu: NluServer, migrated_file: Path
 ) -> None:
-    nlu.says("/model/parse", {}, 500)
+    nlu.says(PARSE_ALL, {}, 500)
     command.environment |= {"BOT_DATABASE_URL": f"sqlite:///{migrated_file}"}
     ran = command.evaluate(RIGHT)
     assert ran.exit_code == 2

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from bot import wiring
 from bot.__main__ import main
+from bot.nlu.client import PARSE_ALL
 from bot.store import practices, releases
 from bot.store.database import Database
 from bot.store.practice_file import read_practice
@@ -74,7 +75,7 @@ def test_with_the_model_what_it_alone_finds_counts(phrases: Path, migrated_file:
     database.close()
     with nlu_server.running() as nlu:
         ranking = [{"name": "breast_symptom", "confidence": 0.9}, {"name": "cost", "confidence": 0.05}]
-        nlu.says("/model/parse", parsed(intent=ranking[0], intent_ranking=ranking))
+        nlu.says(PARSE_ALL, parsed(intent=ranking[0], intent_ranking=ranking))
         environment = {
             "BOT_DATABASE_URL": url,
             "BOT_NLU_URL": nlu.url,

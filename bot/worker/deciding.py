@@ -13,7 +13,7 @@ from bot.core.windows import RESPONSE_WINDOW
 from bot.core.wording import in_their_language, safety_decision
 from bot.store.received_events import Claim
 from bot.worker.gather import Gathered, Said
-from bot.worker.understand import Reading
+from bot.worker.reading import Reading
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from bot.worker.deciding import MOST_TRIES
 from bot.worker.keep_turn import keep_turn, milliseconds_since
 from bot.worker.note_event import note_event
 from bot.worker.one_release import ReleaseChanged
-from bot.worker.outcome import Decided, Left, Noted, Outcome, PutOff, TakenBack
+from bot.worker.outcome import Decided, Noted, Outcome, PutOff, TakenBack
 
 log = structlog.get_logger()
 
@@ -46,8 +46,6 @@ def keep(services: Services, outcomes: Sequence[Outcome]) -> None:
 def _finish(session: Session, services: Services, one: Outcome) -> None:
     now = services.now()
     match one:
-        case Left(claim):
-            received_events.put_off(session, claim, (), now)
         case PutOff(claim, seen, until):
             received_events.put_off(session, claim, seen, until)
         case TakenBack(claim):

@@ -1,10 +1,11 @@
-"""Reading a whole turn by one release: the one that is live. While servers change over, their answers are waited for.
+"""Reading whole turns by one release: the one that is live. While servers change over, their answers are waited for.
 
 Rasa servers fetch a new release within seconds of its promotion. Until then they still answer by the one before, and
 while they load they answer nobody.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from bot.core.messages import NluUnavailable, Prediction, Understanding
 from bot.core.promotion import is_settling
+from bot.nlu.client import Nlu
 from bot.store import releases
 from bot.wiring import Services
 
 log = structlog.get_logger()
 
-PATIENCE = 10.0  # seconds for all of a turn; measured: at most 5.3 from promotion to the first answer
+PATIENCE = 10.0  # seconds for all that is read together; measured: at most 5.3 from promotion to the first answer
 PAUSE = 0.2
 
 
@@ -46,27 +48,27 @@ def live_in(session: Session, now: datetime) -> Live:
     return Live(name, is_settling(since, now))
 
 
-class OneRelease:
+class OneRelease(Nlu):
     """Answers by the live release only. Where there is none, by whatever answers.
 
-    For one turn and one thread. Raises ReleaseChanged where another one goes live meanwhile.
+    For turns that are read together, and one thread. Raises ReleaseChanged where another one goes live meanwhile.
     """
 
     def __init__(self, services: Services, live: Live) -> None:
         self._services, self._live = services, live
         self._until = time.monotonic() + PATIENCE
 
-    def understand(self, text: str) -> Understanding:
-        """What the live release makes of a text, or NluUnavailable."""
+    def understand_all(self, texts: Sequence[str]) -> list[Understanding]:
+        """What the live release makes of each text, or NluUnavailable."""
         while True:
-            found = self._services.nlu.understand(text)
-            if self._is_usable(found):
+            found = self._services.nlu.understand_all(texts)
+            if all(map(self._is_usable, found)):
                 return found
             if live_now(self._services).name != self._live.name:
                 raise ReleaseChanged
             if time.monotonic() >= self._until:
                 log.warning("nlu_answers_by_another_release", release=self._live.name)
-                return found if isinstance(found, NluUnavailable) else NluUnavailable("another release answers")
+                return [_or_unavailable(one) for one in found]
             time.sleep(PAUSE)
 
     def _is_usable(self, found: Understanding) -> bool:
@@ -78,3 +80,7 @@ class OneRelease:
     def release(self) -> str:
         """The release of every answer."""
         return self._live.name
+
+
+def _or_unavailable(found: Understanding) -> NluUnavailable:
+    return found if isinstance(found, NluUnavailable) else NluUnavailable("another release answers")

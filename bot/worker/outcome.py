@@ -12,7 +12,7 @@ from functools import cache
 import structlog
 
 from bot.core.events import AttachmentMessage, Edit, PatientTurn, Postback, StickerMessage, TextMessage
-from bot.core.messages import Decision
+from bot.core.messages import Decision, NluUnavailable
 from bot.core.policy import Policy
 from bot.core.turn import Turn
 from bot.store import conversations, practices
@@ -22,9 +22,8 @@ from bot.worker import signs
 from bot.worker.deciding import MOST_TRIES, decide_turn
 from bot.worker.gather import Gathered, Said, Seen, gather, look
 from bot.worker.one_release import Live, OneRelease, live_in
-from bot.worker.understand import Reading, danger_in, read, read_without_model
-
-LONG_ENOUGH = 4.0  # seconds; what was not begun until then is left, because the leases of all run on
+from bot.worker.reading import Asking, Reading
+from bot.worker.understand import ask_model, danger_in, look_at, read_without_model
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,6 @@ class Noted:
 @dataclass(frozen=True)
 class TakenBack:
     """A message that the patient has unsent."""
-
-    claim: Claim
-
-
-@dataclass(frozen=True)
-class Left:
-    """Nothing was begun of it: somebody takes it again at once."""
 
     claim: Claim
 
@@ -80,26 +72,44 @@ class Decided:
         return self.asked.claim
 
 
-Outcome = Noted | TakenBack | Left | PutOff | Decided
+Todo = Noted | TakenBack | PutOff | ToAnswer
+Outcome = Noted | TakenBack | PutOff | Decided
+
+
+class NotReadTogether(Exception):
+    """The model did not read several turns at once: one of them may be why, so each is read by itself."""
 
 
 def find_outcomes(services: Services, claims: Sequence[Claim], *, with_model: bool = True) -> list[Outcome]:
-    """One for each claim, in their order. Raises ReleaseChanged where another release went live meanwhile."""
-    began = time.monotonic()
+    """One for each claim, in their order.
+
+    Raises ReleaseChanged where another release went live meanwhile, and NotReadTogether.
+    """
     with services.database.read() as session:
         seen = [look(session, claim) for claim in claims]
         live = live_in(session, services.now())
-    found: list[Outcome | tuple[ToAnswer, Reading]] = []
-    for claim, known in zip(claims, seen, strict=True):
-        if time.monotonic() - began > LONG_ENOUGH:
-            found.append(Left(claim))
-            continue
-        structlog.contextvars.bind_contextvars(event_id=claim.id, practice_id=claim.practice_id)
-        todo = _todo(services, claim, known)
-        if isinstance(todo, PutOff | ToAnswer):
-            signs.begin(services, claim, known.state)
-        found.append((todo, _read(services, live, todo, with_model=with_model)) if isinstance(todo, ToAnswer) else todo)
-    return _decide(services, found)
+    todo = [_todo_with_signs(services, claim, known) for claim, known in zip(claims, seen, strict=True)]
+    asked = [one for one in todo if isinstance(one, ToAnswer)]
+    readings = iter(_read(services, live, asked, with_model=with_model))
+    return _decide(services, [(one, next(readings)) if isinstance(one, ToAnswer) else one for one in todo])
+
+
+def _read(services: Services, live: Live, asked: Sequence[ToAnswer], *, with_model: bool) -> list[Reading]:
+    """What the turns mean. This calls the NLU server, once: no transaction is open. Raises NotReadTogether."""
+    looked = [_look_at(services, one, with_model=with_model) for one in asked]
+    held = replace(services, nlu=OneRelease(services, live))
+    by_model = ask_model(held, [one for one in looked if isinstance(one, Asking)])
+    if len(by_model) > 1 and any(isinstance(one, NluUnavailable) for each in by_model for one in each.understood):
+        raise NotReadTogether
+    each = iter(by_model)
+    return [next(each) if isinstance(one, Asking) else one for one in looked]
+
+
+def _look_at(services: Services, asked: ToAnswer, *, with_model: bool) -> Reading | Asking:
+    words = asked.gathered.words
+    if with_model and asked.claim.attempts <= MOST_TRIES:
+        return look_at(services, asked.turn, words, asked.gathered.safety)
+    return read_without_model(services, asked.turn, words)
 
 
 def _decide(services: Services, found: Sequence[Outcome | tuple[ToAnswer, Reading]]) -> list[Outcome]:
@@ -122,7 +132,15 @@ def _decide(services: Services, found: Sequence[Outcome | tuple[ToAnswer, Readin
     return outcomes
 
 
-def _todo(services: Services, claim: Claim, seen: Seen) -> Noted | TakenBack | PutOff | ToAnswer:
+def _todo_with_signs(services: Services, claim: Claim, seen: Seen) -> Todo:
+    structlog.contextvars.bind_contextvars(event_id=claim.id, practice_id=claim.practice_id)
+    todo = _todo(services, claim, seen)
+    if isinstance(todo, PutOff | ToAnswer):
+        signs.begin(services, claim, seen.state)
+    return todo
+
+
+def _todo(services: Services, claim: Claim, seen: Seen) -> Todo:
     began = time.monotonic()
     match claim.event:
         case TextMessage() as event:
@@ -171,12 +189,3 @@ def _adds_danger(services: Services, event: Edit) -> bool:
         row = conversations.find(session, event.page_id, event.psid or "")
         # Or it was answered in these very words.
         return row is None or not conversations.is_said(session, row, event.mid, event.text)
-
-
-def _read(services: Services, live: Live, asked: ToAnswer, *, with_model: bool) -> Reading:
-    """What the turn means. This calls the NLU server: no transaction is open."""
-    words = asked.gathered.words
-    if with_model and asked.claim.attempts <= MOST_TRIES:
-        held = replace(services, nlu=OneRelease(services, live))
-        return read(held, asked.turn, words, asked.gathered.safety)
-    return read_without_model(services, asked.turn, words)

@@ -19,7 +19,8 @@ from bot.store import practices, probes, received_events, releases
 from bot.store.probes import Step
 from bot.store.received_events import Claim
 from bot.wiring import Services
-from bot.worker.understand import Reading, danger_in, read
+from bot.worker.reading import Reading
+from bot.worker.understand import danger_in, read
 
 log = structlog.get_logger()
 

@@ -1,51 +1,32 @@
 """Everything that is found out about a patient's words before deciding: safety, meaning, language."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from itertools import islice
 
 import structlog
 
-from bot.core.messages import (
-    NET_FAILED,
-    SAFETY_KINDS,
-    NluUnavailable,
-    Prediction,
-    SafetyHit,
-    TopicScore,
-    Understanding,
-)
+from bot.core.messages import NET_FAILED, SAFETY_KINDS, NluUnavailable, Prediction, SafetyHit, Understanding
 from bot.core.questions import split_questions, without_greeting
 from bot.core.safety import Net
 from bot.core.topics import Topics
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.nlu.language import language_of
 from bot.wiring import Services
+from bot.worker.reading import Asking, Reading
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What `decide` takes besides the turn and the conversation."""
-
-    safety: Sequence[SafetyHit] = ()
-    understood: Sequence[Understanding] = ()
-    language: str = "en"
-
-    @property
-    def release(self) -> str:
-        return next((one.release for one in self.understood if isinstance(one, Prediction)), "")
-
-    @property
-    def vector(self) -> str:
-        """What the whole turn means; empty where no model read it."""
-        return next((one.vector for one in self.understood[:1] if isinstance(one, Prediction)), "")
+def read(services: Services, turn: Turn) -> Reading:
+    """Read one turn by itself; no transaction may be open here."""
+    looked = look_at(services, turn)
+    return looked if isinstance(looked, Reading) else ask_model(services, [looked])[0]
 
 
-def read(
+def look_at(
     services: Services, turn: Turn, messages: Sequence[str] = (), safety: Sequence[SafetyHit] | None = None
-) -> Reading:
-    """Read one turn. The safety net comes first and needs no network; no transaction may be open here.
+) -> Reading | Asking:
+    """The safety net comes first and needs no network: where it says enough, no model is asked.
 
     `messages` are those that the turn's text is joined of, if there are several; `safety` is what the rules found in
     them, where they were asked already.
@@ -59,17 +40,26 @@ def read(
         return Reading(safety=safety, language=language)
     # Where the net failed, the model may still find what it would have found.
     text = without_greeting(turn.text) or turn.text
-    whole = _understood(services, text)
-    if not isinstance(whole, Prediction):
-        return Reading(safety, (whole,), language)
     unexplained = _unexplained(services, text)
-    parts = [_understood(services, part) for part in split_questions(unexplained)]
-    if unexplained != text:
-        rest = _understood(services, unexplained) if len(unexplained.split()) > 1 else None
-        whole = heard_without(whole, rest, topics_of(services, whole.release))
-    if "\n" in text:
-        whole = _undiluted(whole, parts, topics_of(services, whole.release))
-    return Reading(safety, (whole, *parts), language)
+    return Asking(safety, language, text, unexplained, split_questions(unexplained))
+
+
+def ask_model(services: Services, asking: Sequence[Asking]) -> list[Reading]:
+    """What the turns mean: one question to the NLU server for all of them. No transaction may be open here."""
+    if not asking:
+        return []
+    found = _understood(services, [text for one in asking for text in one.texts])
+    topics = topics_of(services, next((one.release for one in found if isinstance(one, Prediction)), ""))
+    each = iter(found)
+    return [one.read_by_model(list(islice(each, len(one.texts))), topics) for one in asking]
+
+
+def _understood(services: Services, texts: Sequence[str]) -> list[Understanding]:
+    with services.tally.timing("bot_nlu_seconds"):
+        found = services.nlu.understand_all(texts)
+    if not all(isinstance(one, Prediction) for one in found):
+        services.tally.count("bot_nlu_failures")
+    return found
 
 
 def _unexplained(services: Services, text: str) -> str:
@@ -79,14 +69,6 @@ def _unexplained(services: Services, text: str) -> str:
     except Exception as error:
         log.error("safety_net_failed", net=type(services.safety).__name__, error=type(error).__name__)
         return text
-
-
-def _understood(services: Services, text: str) -> Understanding:
-    with services.tally.timing("bot_nlu_seconds"):
-        understood = services.nlu.understand(text)
-    if not isinstance(understood, Prediction):
-        services.tally.count("bot_nlu_failures")
-    return understood
 
 
 def read_without_model(services: Services, turn: Turn, messages: Sequence[str] = ()) -> Reading:
@@ -131,41 +113,6 @@ def _checked(net: Net, text: str) -> tuple[SafetyHit, ...]:
     except Exception as error:
         log.error("safety_net_failed", net=type(net).__name__, error=type(error).__name__)
         return (NET_FAILED,)
-
-
-def heard_without(whole: Prediction, rest: Understanding | None, topics: Topics) -> Prediction:
-    """The whole message with the danger that is left once what the rules explained is taken out of it.
-
-    The model hears "no lumps, just due" as a lump. `rest` is its reading of what is left; None: nothing is. Where
-    the whole was read as a danger, the rest tells what else was asked.
-    """
-    if isinstance(rest, NluUnavailable):
-        return whole  # in doubt it raises
-    in_danger = topics.route(whole.best.topic) in SAFETY_KINDS
-    told_by = rest if rest and in_danger else whole
-    kept = {one.topic: one.score for one in told_by.ranking if topics.route(one.topic) not in SAFETY_KINDS}
-    if rest:
-        kept |= {one.topic: one.score for one in rest.ranking if topics.route(one.topic) in SAFETY_KINDS}
-    ranking = sorted((TopicScore(topic, score) for topic, score in kept.items()), key=lambda one: -one.score)
-    return replace(whole, ranking=tuple(ranking))
-
-
-def _undiluted(whole: Prediction, parts: Sequence[Understanding], topics: Topics) -> Prediction:
-    """The whole as its clearest line reads, where the two agree on the topic.
-
-    "i had a letter today" beside "does a smear hurt" only makes the model less sure. The programmes and what the
-    safety topics scored stay those of the whole.
-    """
-    agreeing = [part for part in parts if isinstance(part, Prediction) and part.best.topic == whole.best.topic]
-    clearest = max(agreeing, key=lambda part: part.best.score, default=whole)
-    if clearest.best.score <= whole.best.score:
-        return whole
-    scores = {one.topic: one.score for one in clearest.ranking}
-    for one in whole.ranking:
-        if topics.route(one.topic) in SAFETY_KINDS:
-            scores[one.topic] = max(one.score, scores.get(one.topic, 0.0))
-    ranking = sorted((TopicScore(topic, score) for topic, score in scores.items()), key=lambda one: -one.score)
-    return replace(whole, ranking=tuple(ranking), programmes=whole.programmes or clearest.programmes)
 
 
 def topics_of(services: Services, release: str = "") -> Topics:

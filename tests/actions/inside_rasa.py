@@ -16,6 +16,7 @@ from scipy.special import logit
 
 from actions.encoder_graph import DIMENSIONS
 from actions.sentence_encoder import EncoderFilesDiffer, SentenceEncoder, default_folder
+from actions.serve import MOST_TEXTS, texts_of
 from actions.topic_model import TopicModel, nearest, placed, topic_names_in_words, weigh
 from actions.topic_training import train
 from actions.vector_output import in_common, without
@@ -49,6 +50,17 @@ class TheEncoder(unittest.TestCase):
 
     def test_no_texts_give_no_vectors(self) -> None:
         self.assertEqual(self.encoder.encode([]).shape, (0, DIMENSIONS))
+
+
+class TheServersOwnAddress(unittest.TestCase):
+    def test_it_takes_a_list_of_texts(self) -> None:
+        self.assertEqual(texts_of({"texts": ["does it hurt", ""]}), ["does it hurt", ""])
+
+    def test_it_takes_nothing_else(self) -> None:
+        too_many = {"texts": ["ow"] * (MOST_TEXTS + 1)}
+        for body in (None, 7, [], ["ow"], {}, {"text": "ow"}, {"texts": "ow"}, {"texts": ["ow", 7]}, too_many):
+            with self.subTest(str(body)[:20]):
+                self.assertEqual(texts_of(body), [])
 
 
 class TheEncodersFiles(unittest.TestCase):

@@ -147,6 +147,21 @@ def test_threads_may_share_it(client: Nlu) -> None:
         assert list(threads.map(client.understand, texts)) == alone
 
 
+def test_texts_that_are_read_together_are_read_as_each_by_itself(client: Nlu) -> None:
+    texts = [ON_MAMMOGRAMS, ON_TWO_TESTS, SENSELESS, ON_MAMMOGRAMS, "?", "ow " * 2_000]
+    together = client.understand_all(texts)
+    for text, found in zip(texts, together, strict=True):
+        alone = prediction(client, text)
+        assert isinstance(found, Prediction)
+        assert (found.programmes, found.release) == (alone.programmes, alone.release)
+        assert [one.topic for one in found.ranking][:3] == [one.topic for one in alone.ranking][:3]
+        assert [one.score for one in found.ranking] == pytest.approx([one.score for one in alone.ranking], abs=1e-4)
+
+
+def test_of_no_texts_there_is_nothing_to_say(client: Nlu) -> None:
+    assert client.understand_all([]) == []
+
+
 def real_one_at_a_dead_address() -> tuple[Nlu, float]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -3,7 +3,7 @@
 import re
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,17 +11,20 @@ import requests
 
 from bot.core import likeness
 from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore, Understanding
+from bot.nlu.client import Nlu
 
 RELEASE = "20261124-120000-abcdef12"
 PATIENCE = 0.3  # seconds after which it gives up; the real client has more, which would only make tests slow
 UNSURE = (TopicScore("off_topic", 0.06), TopicScore("cost", 0.05), TopicScore("how_often", 0.04))
 
 
-class FakeNlu:
+class FakeNlu(Nlu):
     """Knows the texts that it was taught and is unsure of all others."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.requests: list[list[str]] = []  # the texts of each
+        self._choking: set[str] = set()
         self._taught: dict[str, Prediction] = {}
         self._takes = 0.0
         self._is_down = False
@@ -50,7 +53,18 @@ class FakeNlu:
         """While it reads the next texts, one action for each: what else happens, or an unheard-of fault."""
         self._meanwhile.extend(actions)
 
-    def understand(self, text: str) -> Understanding:
+    def chokes_on(self, text: str) -> None:
+        """It fails at every request that holds this text."""
+        self._choking.add(text)
+
+    def understand_all(self, texts: Sequence[str]) -> list[Understanding]:
+        if texts:
+            self.requests.append(list(texts))
+        if self._choking.intersection(texts):
+            return [NluUnavailable("the NLU server answered 500") for _ in texts]
+        return [self._read(text) for text in texts]
+
+    def _read(self, text: str) -> Understanding:
         self.asked.append(text)
         if self._meanwhile:
             self._meanwhile.pop(0)()

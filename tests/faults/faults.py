@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.demo_secrets import PAGE_ID
+from bot.nlu.client import PARSE_ALL
 from tests.faults.scene import WORKERS, Scene
 from tests.nlu import nlu_server
 
@@ -202,10 +203,10 @@ META = (
 TOKEN = (Fault("token revoked and replaced", revoke_token),)
 MODEL = (
     Fault("Rasa dead", kill_model),
-    Fault("Rasa slow", model_says("/model/parse", nlu_server.parsed(), after=4.0), with_stand_in),
-    Fault("Rasa answers nonsense", model_says("/model/parse", NONSENSE), with_stand_in),
-    Fault("Rasa's scores are no numbers", model_says("/model/parse", NO_NUMBERS), with_stand_in),
-    Fault("Rasa answers 500", model_says("/model/parse", {}, status=500), with_stand_in),
+    Fault("Rasa slow", model_says(PARSE_ALL, nlu_server.parsed(), after=4.0), with_stand_in),
+    Fault("Rasa answers nonsense", model_says(PARSE_ALL, NONSENSE), with_stand_in),
+    Fault("Rasa's scores are no numbers", model_says(PARSE_ALL, NO_NUMBERS), with_stand_in),
+    Fault("Rasa answers 500", model_says(PARSE_ALL, {}, status=500), with_stand_in),
     Fault("Rasa has the wrong release", model_says("/status", {"model_file": "models/x.tar.gz"}), with_stand_in),
     Fault("Rasa stands still", freeze_rasa, with_rasa),
 )

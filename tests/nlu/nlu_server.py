@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from bot.nlu.client import PARSE_ALL
 
 MODEL = "20261124-120000-abcdef12"
 TOKEN = "Zt4Hn8Rw1Qs6Ky3M"
@@ -50,7 +52,7 @@ class NluServer:
     def says(self, path: str, body: Any, status: int = 200, **more: Any) -> None:
         self.answers[path] = Answer(body, status, **more)
 
-    def bodies(self, path: str = "/model/parse") -> list[Any]:
+    def bodies(self, path: str = PARSE_ALL) -> list[Any]:
         return [json.loads(body) for _, asked, _, body in self.asked if asked == path]
 
     def count(self, path: str) -> int:
@@ -75,6 +77,8 @@ def running(port: int = 0) -> Iterator[NluServer]:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             server.asked.append((self.command, url.path, parse_qs(url.query), body))
             answer = server.answers.get(url.path) or Answer({}, 404)
+            if url.path == PARSE_ALL and isinstance(answer.body, dict) and answer.status == 200:
+                answer = replace(answer, body=[answer.body] * len(json.loads(body)["texts"]))
             time.sleep(answer.after)
             try:
                 self._write(answer)
@@ -111,7 +115,7 @@ def running(port: int = 0) -> Iterator[NluServer]:
 
     listener = Listener(("127.0.0.1", port), Handler)
     server = NluServer(f"http://127.0.0.1:{listener.server_address[1]}", {})
-    server.says("/model/parse", parsed())
+    server.says(PARSE_ALL, parsed())
     server.says("/status", {"model_file": f"models/{MODEL}.tar.gz", "model_id": "x", "num_active_training_jobs": 0})
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.messages import NluUnavailable, Prediction, Programme, TopicScore
-from bot.nlu.client import NluClient
+from bot.nlu.client import PARSE_ALL, NluClient
 from bot.nlu.server import is_warm
 from tests.nlu.nlu_server import MODEL, TOKEN, NluServer, parsed, running
 
@@ -39,7 +39,7 @@ def test_a_message_is_understood(client: NluClient) -> None:
 
 @pytest.mark.parametrize("found", [None, 7, "", "short", "!" * 1024, "A" * 1025, ["A" * 1024]])
 def test_a_vector_that_is_none_is_left_out(server: NluServer, client: NluClient, found: object) -> None:
-    server.says("/model/parse", parsed(sentence_vector=found))
+    server.says(PARSE_ALL, parsed(sentence_vector=found))
     understood = client.understand(WORDS)
     assert isinstance(understood, Prediction)
     assert understood.vector == ""
@@ -47,7 +47,7 @@ def test_a_vector_that_is_none_is_left_out(server: NluServer, client: NluClient,
 
 def test_the_words_are_in_the_body_and_nowhere_else(server: NluServer, client: NluClient) -> None:
     client.understand("gusset-worry 💩 &token=x")
-    assert server.bodies() == [{"text": "gusset-worry 💩 &token=x"}]
+    assert server.bodies() == [{"texts": ["gusset-worry 💩 &token=x"]}]
     assert all("gusset" not in path and "gusset" not in str(query) for _, path, query, _ in server.asked)
 
 
@@ -57,9 +57,22 @@ def test_every_question_carries_the_token(server: NluServer, client: NluClient) 
     assert [query for _, _, query, _ in server.asked] == [{"token": [TOKEN]}] * 2
 
 
+def test_several_texts_are_one_request(server: NluServer, client: NluClient) -> None:
+    assert [isinstance(one, Prediction) for one in client.understand_all([WORDS, "and is it free"])] == [True, True]
+    assert server.bodies() == [{"texts": [WORDS, "and is it free"]}]
+
+
+@pytest.mark.parametrize("answers", [[], [parsed()], [parsed()] * 3, [parsed(), {}], [parsed(), None]], ids=len)
+def test_an_answer_that_does_not_fit_the_texts_is_a_failure_for_all(
+    server: NluServer, client: NluClient, answers: list[Any]
+) -> None:
+    server.says(PARSE_ALL, answers)
+    assert client.understand_all([WORDS, "and is it free"]) == [NluUnavailable("the NLU server answered nonsense")] * 2
+
+
 def test_a_very_long_message_is_cut(server: NluServer, client: NluClient) -> None:
     client.understand("ow " * 10_000)
-    assert len(server.bodies()[0]["text"]) == 1_000
+    assert len(server.bodies()[0]["texts"][0]) == 1_000
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,7 @@ def test_a_very_long_message_is_cut(server: NluServer, client: NluClient) -> Non
 def test_tests_named_in_the_words(
     server: NluServer, client: NluClient, entities: Any, programmes: tuple[Programme, ...]
 ) -> None:
-    server.says("/model/parse", parsed(entities=entities))
+    server.says(PARSE_ALL, parsed(entities=entities))
     understood = client.understand(WORDS)
     assert isinstance(understood, Prediction)
     assert understood.programmes == programmes
@@ -107,14 +120,14 @@ def test_after_a_restart_of_the_server_the_next_message_is_understood() -> None:
 def test_each_answer_names_its_release_and_nothing_else_is_asked(server: NluServer, client: NluClient) -> None:
     """Two servers behind one address, of which one has the next release already."""
     for name in ("one", "two", "one"):
-        server.says("/model/parse", parsed(model_file=f"/tmp/x/{name}.tar.gz"))
+        server.says(PARSE_ALL, parsed(model_file=f"/tmp/x/{name}.tar.gz"))
         assert getattr(client.understand(WORDS), "release", None) == name
     assert server.count("/status") == 0
 
 
 @pytest.mark.parametrize("body", [parsed(model_file=None), parsed(model_file=""), parsed(model_file=7)])
 def test_an_answer_that_names_no_release_claims_none_of_ours(server: NluServer, client: NluClient, body: Any) -> None:
-    server.says("/model/parse", body)
+    server.says(PARSE_ALL, body)
     assert getattr(client.understand(WORDS), "release", None) in ("", "7")
 
 
@@ -135,7 +148,7 @@ def test_without_a_model_there_is_no_release(server: NluServer, client: NluClien
 
 def test_a_server_is_warm_once_it_reads_a_message(server: NluServer, client: NluClient) -> None:
     assert is_warm(client)
-    server.says("/model/parse", {}, 409)
+    server.says(PARSE_ALL, {}, 409)
     assert not is_warm(client)
 
 
@@ -144,12 +157,12 @@ def test_a_server_is_warm_once_it_reads_a_message(server: NluServer, client: Nlu
 
 @pytest.mark.parametrize("status", [301, 400, 401, 404, 409, 500, 503])
 def test_another_status_is_a_failure(server: NluServer, client: NluClient, status: int) -> None:
-    server.says("/model/parse", parsed(), status)
+    server.says(PARSE_ALL, parsed(), status)
     assert client.understand(WORDS) == NluUnavailable(f"the NLU server answered {status}")
 
 
 def test_a_redirect_is_not_followed(server: NluServer, client: NluClient) -> None:
-    server.says("/model/parse", b"", 307, headers={"Location": f"{server.url}/elsewhere"})
+    server.says(PARSE_ALL, b"", 307, headers={"Location": f"{server.url}/elsewhere"})
     assert isinstance(client.understand(WORDS), NluUnavailable)
     assert server.count("/elsewhere") == 0
 
@@ -184,7 +197,7 @@ def test_a_redirect_is_not_followed(server: NluServer, client: NluClient) -> Non
     ids=str,
 )
 def test_nonsense_is_a_failure(server: NluServer, client: NluClient, body: Any) -> None:
-    server.says("/model/parse", body)
+    server.says(PARSE_ALL, body)
     assert isinstance(client.understand(WORDS), NluUnavailable)
 
 
@@ -206,21 +219,21 @@ def test_a_server_that_is_gone_is_a_failure_at_once() -> None:
 
 
 def test_a_slow_server_is_given_up_within_three_seconds(server: NluServer, client: NluClient) -> None:
-    server.says("/model/parse", parsed(), after=4.0)
+    server.says(PARSE_ALL, parsed(), after=4.0)
     started = time.monotonic()
     assert client.understand(WORDS) == NluUnavailable("the NLU server was too slow")
     assert 1.5 < time.monotonic() - started < 3
 
 
 def test_a_server_that_answers_in_drops_is_given_up_within_three_seconds(server: NluServer, client: NluClient) -> None:
-    server.says("/model/parse", parsed(), drops=0.015)  # four seconds for all of it
+    server.says(PARSE_ALL, parsed(), drops=0.015)  # four seconds for all of it
     started = time.monotonic()
     client.understand(WORDS)
     assert time.monotonic() - started < 3
 
 
 def test_an_answer_that_is_cut_off_is_a_failure(server: NluServer, client: NluClient) -> None:
-    server.answers["/model/parse"].is_cut = True
+    server.answers[PARSE_ALL].is_cut = True
     assert isinstance(client.understand(WORDS), NluUnavailable)
     assert not is_warm(client)
 
@@ -231,16 +244,16 @@ def test_a_server_that_is_slow_about_its_release_is_not_warm(server: NluServer, 
 
 
 def test_after_a_failure_the_next_message_is_understood(server: NluServer, client: NluClient) -> None:
-    server.answers["/model/parse"].is_cut = True
+    server.answers[PARSE_ALL].is_cut = True
     assert isinstance(client.understand(WORDS), NluUnavailable)
-    server.answers["/model/parse"].is_cut = False
+    server.answers[PARSE_ALL].is_cut = False
     assert isinstance(client.understand(WORDS), Prediction)
 
 
 def test_no_failure_quotes_the_patient_or_the_token(server: NluServer, client: NluClient) -> None:
     with running() as gone:
         pass
-    server.says("/model/parse", b"<html>")
+    server.says(PARSE_ALL, b"<html>")
     for failing in (client, NluClient(gone.url, TOKEN)):
         understood = failing.understand("gusset-worry")
         assert isinstance(understood, NluUnavailable)

@@ -18,6 +18,7 @@ from bot.alerts import firing, read_alerts
 from bot.alerts_command import FILE
 from bot.core.safety import SafetyNet
 from bot.errors import DataError
+from bot.nlu.client import PARSE_ALL
 from bot.store import heartbeats, job_runs, kill_switch, outgoing, page_health, received_events
 from bot.store.database import Database
 from bot.store.desk_tables import Escalation, Notification
@@ -137,7 +138,7 @@ def test_each_alert_fires(well: Services, name: str) -> None:
 
 
 def test_a_model_that_does_not_read_is_told(well: Services, nlu_server: NluServer) -> None:
-    nlu_server.says("/model/parse", {}, 500)
+    nlu_server.says(PARSE_ALL, {}, 500)
     assert fires(well) == {"ModelMissing"}
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from bot.core.safety import FailedNet, SafetyNet
+from bot.nlu.client import PARSE_ALL
 from bot.store import heartbeats, probes, releases
 from bot.store.database import Database
 from bot.store.probes import Step
@@ -42,7 +43,7 @@ def test_when_everything_works_the_site_is_ready(healthy: Services) -> None:
 
 def test_the_nlu_server_is_asked_with_words_of_ours(healthy: Services, nlu_server: NluServer) -> None:
     ready(healthy)
-    assert nlu_server.bodies() == [{"text": "does it hurt"}]
+    assert nlu_server.bodies() == [{"texts": ["does it hurt"]}]
 
 
 NO_MODEL = "the NLU server does not read messages yet"
@@ -59,8 +60,8 @@ BREAKS: dict[str, Callable[[NluServer], None]] = {
     "no model": lambda server: server.says("/status", {"model_file": None}),
     "a wrong token": lambda server: server.says("/status", {"reason": "NotAuthenticated"}, 401),
     "a status without sense": lambda server: server.says("/status", []),
-    "a model that cannot read": lambda server: server.says("/model/parse", {}, 500),
-    "a model without topics": lambda server: server.says("/model/parse", {"intent_ranking": []}),
+    "a model that cannot read": lambda server: server.says(PARSE_ALL, {}, 500),
+    "a model without topics": lambda server: server.says(PARSE_ALL, {"intent_ranking": []}),
 }
 
 

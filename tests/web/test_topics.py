@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.core.roles import Person
+from bot.nlu.client import PARSE_ALL
 from bot.store import answer_queries, answers, releases, teaching_changes, teaching_files
 from bot.store.database import Database
 from bot.store.examples import add_example, of_topic
@@ -186,7 +187,7 @@ def test_the_live_model_says_what_it_takes_a_text_for(
     client = create_app(services).test_client()
     signed_in(client, "trainer")
     ranking = [{"name": "book", "confidence": 0.91}, {"name": "cost", "confidence": 0.05}]
-    nlu_server.says("/model/parse", parsed(intent=ranking[0], intent_ranking=ranking))
+    nlu_server.says(PARSE_ALL, parsed(intent=ranking[0], intent_ranking=ranking))
     html = client.post("/trainer/topics/cost/similar", data=form(client, text="slot please")).json["html"]
     assert "The live model takes this for book." in html
     assert "book 91%, cost 5%" in words(html)

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 
 from bot.core.messages import NluUnavailable, Prediction, Programme, SafetyHit, TopicScore
 from bot.core.topics import Topics
-from bot.worker.understand import heard_without
+from bot.worker.reading import heard_without
 from tests.builders import a_text
 from tests.worker.databases import WORDINGS
 from tests.worker.surgery import Surgery

@@ -1,12 +1,13 @@
 """A turn is read by the live release alone: while NLU servers change over, while they load, and when one is stuck."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bot.core.messages import NluUnavailable, Understanding
+from bot.nlu.client import Nlu
 from bot.store import probes, releases
 from bot.store.probes import Step
 from bot.worker import one_release
@@ -26,20 +27,23 @@ def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one_release, "PATIENCE", 0.3)
 
 
-class Servers:
-    """Several NLU servers behind one address: each question gets to one of them, in turn. None: it is loading."""
+class Servers(Nlu):
+    """Several NLU servers behind one address: each request gets to one of them, in turn. None: it is loading."""
 
     def __init__(self, surgery: Surgery, *answering: str | None) -> None:
         self._nlu, self._answering = surgery.nlu, list(answering)
         self.asked = 0
         self.before_answering: dict[int, Callable[[], object]] = {}
 
-    def understand(self, text: str) -> Understanding:
+    def understand_all(self, texts: Sequence[str]) -> list[Understanding]:
         self.asked += 1
         if action := self.before_answering.get(self.asked):
             action()
         release = self._answering[0] if len(self._answering) == 1 else self._answering.pop(0)
-        found = self._nlu.understand(text)
+        return [self._as_by(release, self._nlu.understand(text)) for text in texts]
+
+    @staticmethod
+    def _as_by(release: str | None, found: Understanding) -> Understanding:
         if release is None or isinstance(found, NluUnavailable):
             return NluUnavailable("the NLU server was too slow")
         return replace(found, release=release)

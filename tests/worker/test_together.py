@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 
 from bot.store.received_events import LEASE
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
-from bot.worker import outcome
 from bot.worker.answer_next import PAUSE_AFTER_FAILURE
 from tests.builders import NOON, a_text, an_edit, an_unsend
 from tests.worker.conftest import both_databases
@@ -123,15 +122,22 @@ def test_one_whose_lease_is_lost_is_left_to_its_new_worker(surgery: Surgery) -> 
 
 
 @pytest.mark.usefixtures("questions")
-def test_what_there_was_no_time_for_is_taken_again_at_once(surgery: Surgery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "LONG_ENOUGH", 0.05)
-    surgery.nlu.takes(0.1)
-    assert surgery.answer(at_once=4)
-    assert [row.state for row in surgery.rows(ReceivedEvent)] == ["done"] + ["waiting"] * 3
-    assert [row.attempts for row in surgery.rows(ReceivedEvent)] == [1, 0, 0, 0]
-    while surgery.answer(at_once=4):
-        pass
-    assert_each_answered_once(surgery)
+def test_the_model_is_asked_once_for_all(surgery: Surgery) -> None:
+    surgery.hear(a_text("How often is a smear? And is it free?", psid="eve"))
+    assert surgery.answer(at_once=8)
+    assert surgery.nlu.requests == [
+        ["Does a mammogram hurt?"] * 4 + ["How often is a smear? And is it free?", "How often is a smear", "is it free"]
+    ]
+
+
+@pytest.mark.usefixtures("questions")
+def test_a_message_that_the_model_chokes_on_costs_the_others_nothing(surgery: Surgery) -> None:
+    surgery.hear(a_text("Is it sore", psid="eve"))
+    surgery.nlu.chokes_on("Is it sore")
+    assert surgery.answer(at_once=8)
+    assert [len(request) for request in surgery.nlu.requests] == [5, 1, 1, 1, 1, 1]
+    assert {row.state for row in surgery.rows(ReceivedEvent)} == {"done"}
+    assert [row.kind for row in surgery.rows(DecisionRow)] == ["answer"] * 4 + ["unavailable"]
 
 
 def test_events_of_every_kind_are_done_together(surgery: Surgery) -> None:
