@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.scale import acknowledge, answers, burst, growth, posts
 from benchmarks.scale.node_adapter import NodeAdapter
 from benchmarks.scale.ours import Service
-from benchmarks.scale.processes import DidNotStart
+from benchmarks.scale.processes import DidNotStart, give_way_as_in_production
 from benchmarks.scale.rasa_channel import RasaChannel
 from benchmarks.scale.sink import Sink
 from bot import wiring
@@ -189,6 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if wanted.soak:
         parts = {"soak": lambda bench: soaking(bench, wanted.soak)}
     with server.temporary_server(PROJECT, models / release.file) as nlu, Sink() as sink:
+        give_way_as_in_production(nlu.pid)
         bench = Bench(nlu, release, sink, posts.texts(), QUICK if wanted.quick else WHOLE)
         for name, measure in parts.items():
             if wanted.soak or name in wanted.only:
