@@ -28,7 +28,7 @@ from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import Nlu, NluClient
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
-from bot.store import answers, counters, kill_switch, releases
+from bot.store import answers, counters, kill_switch, releases, teaching_files
 from bot.store.database import Database
 from bot.store.tables import Practice
 from bot.tally import Tally
@@ -152,6 +152,10 @@ class Services:
         """Those that the release was trained with; of the live one where none is named."""
         decides = self._decides(session, release)
         return (decides and decides.topics) or self.topics
+
+    def topics_now(self, session: Session) -> Topics:
+        """Those that trainers have now, also what no model knows yet; before any import, those of the files."""
+        return teaching_files.topics(session) or self.topics
 
     def _decides(self, session: Session, release: str) -> Decides | None:
         """Of the release that answered; of the live one where the answer named none."""

@@ -37,6 +37,7 @@ def create_blueprint(services: Services) -> Blueprint:
         days = int(wanted) if wanted in {str(one) for one in PERIODS} else USUAL
         with services.database.read() as session:
             numbers = insights.of_practice(session, practice.practice_id, services.now() - timedelta(days=days))
+            topics = services.topics_now(session)
         return render_template(
             "staff/insights.html",
             practice=practice,
@@ -45,7 +46,7 @@ def create_blueprint(services: Services) -> Blueprint:
             names=NAMES,
             periods=PERIODS,
             days=days,
-            topics=services.topics,
+            topics=topics,
         )
 
     return blueprint

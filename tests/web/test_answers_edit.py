@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.store import drafts
+from bot.core.topics import Topic, Topics
+from bot.store import drafts, teaching_import
 from bot.store.people_tables import Membership
+from bot.store.teaching_files import TOPICS_FILE
 from tests.web.answers_room import BETTER, WORDS, AnswersRoom, shown
 from tests.web.people import form
 
@@ -225,3 +227,16 @@ def test_a_trainer_here_who_only_reads_there_cannot_write_there(room: AnswersRoo
 
 def room_id(room: AnswersRoom) -> int:
     return room.practice_id("riverside")
+
+
+def test_a_topic_that_no_model_knows_yet_can_have_an_answer(room: AnswersRoom) -> None:
+    """Trainers make it in their pages; the files know nothing of it."""
+    dogs = Topic("bring_a_dog", "booking", "faq", (), "Can I bring my dog?", "Bring a dog")
+    with room.database.write() as session:
+        teaching_import.take_in(
+            session, {TOPICS_FILE: "- name: bring_a_dog\n"}, Topics((dogs,)), actor="test", now=room.clock()
+        )
+    assert "Can I bring my dog?" in room.page(room.trainer, "/new")
+    saved = room.save(topic="bring_a_dog", programme="any")
+    assert saved.status_code == 302
+    assert "Can I bring my dog?" in room.page(room.trainer, f"/{room.newest().id}")

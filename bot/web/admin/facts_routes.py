@@ -67,13 +67,13 @@ def _page(
     with services.database.read() as session:
         row = places.practice(session, practice_id)
         policy = services.policy(session, row, "")
-        found = gaps(policy.answers, services.topics, policy.practice, services.now().date())
+        found = gaps(policy.answers, policy.topics, policy.practice, services.now().date())
         values = typed or dict(facts_of(row).facts)
         page = render_template(
             "staff/admin/facts.html",
             practice=row,
             name=values.get("name", row.name),
-            fields=words.fact_fields(values, found, services.topics),
+            fields=words.fact_fields(values, found, policy.topics),
             problems=problems or Problems(),
         )
     return page, 422 if problems else 200

@@ -33,7 +33,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         with services.database.read() as session:
             row = places.practice(session, practice_id)
             policy = services.policy(session, row, "")
-            found = gaps(policy.answers, services.topics, policy.practice, services.now().date())
+            found = gaps(policy.answers, policy.topics, policy.practice, services.now().date())
             settings = desk_settings.of(session, practice_id)
             return render_template(
                 "staff/admin/practice.html",
@@ -43,7 +43,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
                 canned=len(canned_replies.of_practice(session, practice_id)),
                 settings=settings,
                 sla=words.sla(settings.sla_minutes),
-                fields=words.fact_fields(facts_of(row).facts, found, services.topics),
+                fields=words.fact_fields(facts_of(row).facts, found, policy.topics),
                 week=[
                     (day.capitalize(), hours_in_words((row.opening_hours or CORE_HOURS).get(day, ()))) for day in DAYS
                 ],

@@ -41,14 +41,15 @@ def add(blueprint: Blueprint, services: Services) -> None:
         name = request.args.get("topic", "")
         with services.database.read() as session:
             rows = [row for row in answer_queries.seen_by(session, my_practice_ids()) if row.topic == name]
+            topics = services.topics_now(session)
         rows = [row for row in rows if row.status in SHOWN]
-        if not rows and name not in services.topics:
+        if not rows and name not in topics:
             abort(404)
         wanted = next((row for row in rows if str(row.id) == request.args.get("against")), None)
         return render_template(
             "staff/answers/variants.html",
             topic=name,
-            question=topic(name, services.topics),
+            question=topic(name, topics),
             variants=_variants(rows, wanted),
             may_write=who.may(who.TRAINER, None),
         )

@@ -6,6 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from bot.core.topics import Topics
 from bot.store import answer_drafts, answer_queries, drafts
 from bot.store.tables import AnswerVersion
 from bot.web.answers import preview, version_view, who, words
@@ -54,12 +55,13 @@ def render(
         seen = answer_drafts.newest(session)
         difference = _difference(session, came, entry) if came else None
         before = answer_queries.before(session, base) if base else []
+        topics = services.topics_now(session)
     shown = render_template(
         "staff/answers/edit.html",
         entry=entry,
         base=base,
         kept=kept is not None,
-        **(titles(services, base) if base else {"question": "", "about": ""}),
+        **(titles(topics, base) if base else {"question": "", "about": ""}),
         sent_as=address(base),
         place=place(base),
         seen=seen,
@@ -69,10 +71,10 @@ def render(
             entry.text,
             entry.programme,
             entry.nations[0] if entry.nations else "",
-            services.topics.get(entry.topic),
+            topics.get(entry.topic),
         ),
         facts=preview.facts(),
-        topics=_topics(services),
+        topics=_choices(topics),
         programmes=PROGRAMMES,
         nations=words.NATIONS,
         practices=who.my_practices(),
@@ -81,8 +83,8 @@ def render(
     return shown, 422 if problems else 200
 
 
-def _topics(services: Services) -> list[tuple[str, str]]:
-    faq = [(name, topic(name, services.topics)) for name, one in services.topics.items() if one.route == "faq"]
+def _choices(topics: Topics) -> list[tuple[str, str]]:
+    faq = [(name, topic(name, topics)) for name, one in topics.items() if one.route == "faq"]
     return sorted(faq, key=lambda pair: pair[1].casefold())
 
 

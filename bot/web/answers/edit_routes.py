@@ -68,7 +68,9 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """What a script shows while somebody types. Nothing is kept."""
         entry = edit_form.from_form(request.form)
         nation = entry.nations[0] if entry.nations else ""
-        return jsonify(preview(entry.text, entry.programme, nation, services.topics.get(entry.topic)).as_json())
+        with services.database.read() as session:
+            about = services.topics_now(session).get(entry.topic)
+        return jsonify(preview(entry.text, entry.programme, nation, about).as_json())
 
 
 def _save(services: Services, entry: Entry, base: AnswerVersion | None) -> ResponseReturnValue:
@@ -84,7 +86,8 @@ def _save(services: Services, entry: Entry, base: AnswerVersion | None) -> Respo
     practice_id = None if entry.whose == "all" else int(entry.whose)
     with services.database.read() as session:
         nations = _nations(session, entry, practice_id)
-    written = edit_form.check(entry, services.topics, nations, services.now().date())
+        topics = services.topics_now(session)
+    written = edit_form.check(entry, topics, nations, services.now().date())
     if isinstance(written, Problems):
         return edit_page.render(services, entry, base, written)
     return _store(services, entry, written, base, practice_id, send=act == "send")

@@ -62,7 +62,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
     def apply_file() -> ResponseReturnValue:
         """Do what the preview said, all of it or nothing."""
         name, text, seen = field("name"), request.form.get("content", ""), field("seen")
-        read = read_upload(text, name, services.topics)
+        with services.database.read() as session:
+            read = read_upload(text, name, services.topics_now(session))
         if read.wrong or not (seen.isascii() and seen.isdecimal() and len(seen) < 10):
             return _plan(services, name, text, Problems())
         me, now = who.me(), services.now()
@@ -79,7 +80,8 @@ def _exported(services: Services) -> Sequence[Exported]:
     wanted = STATUSES.get(request.args.get("which", ""), STATUSES["in-use"])
     with services.database.read() as session:
         rows, _ = answer_queries.exportable(session, wanted)
-    return [exported(row, services.topics) for row in rows]
+        topics = services.topics_now(session)
+    return [exported(row, topics) for row in rows]
 
 
 def _files(problems: Problems) -> ResponseReturnValue:
@@ -88,9 +90,10 @@ def _files(problems: Problems) -> ResponseReturnValue:
 
 
 def _plan(services: Services, name: str, text: str, problems: Problems) -> ResponseReturnValue:
-    read = read_upload(text, name, services.topics)
-    answers: tuple[WrittenAnswer, ...] = () if read.wrong else read.answers
     with services.database.read() as session:
+        topics = services.topics_now(session)
+        read = read_upload(text, name, topics)
+        answers: tuple[WrittenAnswer, ...] = () if read.wrong else read.answers
         planned = answer_upload.plan(session, answers)
         seen = answer_drafts.newest(session)
     shown = render_template(
@@ -99,7 +102,7 @@ def _plan(services: Services, name: str, text: str, problems: Problems) -> Respo
         content=text,
         seen=seen,
         wrong=read.wrong,
-        plan=file_view.plan(planned, services.topics),
+        plan=file_view.plan(planned, topics),
         problems=problems,
     )
     return shown, 422 if problems or read.wrong else 200

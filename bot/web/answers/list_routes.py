@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.core.answers import AnswerBook, for_all
 from bot.core.messages import Nation
+from bot.core.topics import Topics
 from bot.store import answer_queries, answer_reviews, answer_use
 from bot.store.answer_rows import as_answer
 from bot.web.access import allowed, my_practice_ids
@@ -31,11 +32,12 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """What has to be reviewed: what is overdue, and the months to come."""
         with services.database.read() as session:
             rows = answer_queries.seen_by(session, my_practice_ids())
+            topics = services.topics_now(session)
         return render_template(
             "staff/answers/calendar.html",
             months=calendar_view.months(
                 [row for row in rows if row.status in list_view.in_use(is_demo=services.settings.is_demo)],
-                services.topics,
+                topics,
                 services.now().date(),
                 who.practice_names(),
             ),
@@ -53,14 +55,15 @@ def _page(services: Services, values: Mapping[str, str]) -> ResponseReturnValue:
         everything = answer_queries.seen_by(session, my_practice_ids())
         waiting = {row.id for _, row in answer_reviews.queue(session, my_practice_ids())}
         sent = answer_use.counts(session)
+        topics = services.topics_now(session)
     rows = [row for row in everything if filters.fit(row)]
     written = for_all(as_answer(row) for row in everything if row.status in list_view.WRITTEN)
     book = AnswerBook(written, accepts_samples=services.settings.is_demo)
-    missing = list_view.missing(book, services.topics, today, filters)
+    missing = list_view.missing(book, topics, today, filters)
     names, used = who.practice_names(), list_view.in_use(is_demo=services.settings.is_demo)
     tabs = {one: name for one, name in list_view.TABS.items() if one is not Show.SAMPLES or "sample" not in used}
     lines = [
-        list_view.line(row, services.topics, names, sent, waiting, today)
+        list_view.line(row, topics, names, sent, waiting, today)
         for row in rows
         if list_view.belongs(row, show, used, waiting, today)
     ]
@@ -77,12 +80,12 @@ def _page(services: Services, values: Mapping[str, str]) -> ResponseReturnValue:
         pages=pages,
         empty=list_view.NOTHING_FITS if filters.are_set else list_view.EMPTY[show],
         may_write=who.may(who.TRAINER, None),
-        choices=_choices(services, names),
+        choices=_choices(topics, names),
     )
 
 
-def _choices(services: Services, names: Mapping[int, str]) -> dict[str, list[tuple[str, str]]]:
-    faq = sorted((topic(name, services.topics), name) for name, one in services.topics.items() if one.route == "faq")
+def _choices(topics: Topics, names: Mapping[int, str]) -> dict[str, list[tuple[str, str]]]:
+    faq = sorted((topic(name, topics), name) for name, one in topics.items() if one.route == "faq")
     return {
         "topic": [("", "Every question"), *((name, question) for question, name in faq)],
         "programme": [("", "Every test"), *PROGRAMMES.items()],

@@ -25,9 +25,10 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """What waits, longest first."""
         with services.database.read() as session:
             found = answer_reviews.queue(session, my_practice_ids())
+            topics = services.topics_now(session)
         lines = [
             {
-                **titles(services, row),
+                **titles(topics, row),
                 "version": row.id,
                 "text": words.short(row.text),
                 "asked": f"{review.asked_name} sent it on {when(review.asked_at)}",
@@ -91,13 +92,14 @@ def _page(services: Services, version: int, problems: Problems, comment: str = "
         live = answer_reviews.live_now(session, row)
         role = field("role") or ROLE
         refusals = answer_changes.approval_refusals(session, row, me.name, role, services.now().date(), me.key)
+        topics = services.topics_now(session)
     shown = render_template(
         "staff/answers/review.html",
         row=row,
-        **titles(services, row),
+        **titles(topics, row),
         waits=waits,
         asked=when(waits.asked_at) if waits else "",
-        preview=preview(row.text, row.programme, row.nations[0], services.topics.get(row.topic)),
+        preview=preview(row.text, row.programme, row.nations[0], topics.get(row.topic)),
         facts=list(version_view.facts(row, who.practice_names())),
         live=[version_view.difference(f"What changes from version {one.id}, live now", one, row) for one in live],
         refusals=refusals,

@@ -6,6 +6,7 @@ from io import StringIO
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.core.topics import Topics
 from bot.nlu.answer_csv import inert_cell
 from bot.store import answer_drafts, answer_queries, answer_reviews, answer_use, audit
 from bot.store.answer_rows import about
@@ -62,10 +63,11 @@ def add(blueprint: Blueprint, services: Services) -> None:
             mine = current_user().practice_ids(who.INBOX)
             turns = answer_use.turns(session, version, mine)
             use = answer_use.by_practice(session, version)
+            topics = services.topics_now(session)
         return render_template(
             "staff/answers/recipients.html",
             row=row,
-            **titles(services, row),
+            **titles(topics, row),
             use=[(one, [turn for turn in turns if turn.practice_id == one.practice_id][-MOST_TURNS:]) for one in use],
             mine=mine,
             most=MOST_TURNS,
@@ -98,10 +100,10 @@ def as_file(text: str, mimetype: str, name: str) -> Response:
     return response
 
 
-def titles(services: Services, row: AnswerVersion) -> dict[str, str]:
+def titles(topics: Topics, row: AnswerVersion) -> dict[str, str]:
     """What the pages about one version are headed by."""
     return {
-        "question": topic(row.topic, services.topics),
+        "question": topic(row.topic, topics),
         "about": f"{programme(row.programme)}, {words.nations(row.nations)}",
     }
 
@@ -114,13 +116,14 @@ def page(services: Services, version: int, problems: Problems) -> ResponseReturn
         earlier = answer_queries.before(session, row)
         waits = answer_reviews.waiting_for(session, version)
         use = answer_use.by_practice(session, version)
+        topics = services.topics_now(session)
     names = who.practice_names()
     sent_back = reviews[0] if reviews and reviews[0].state == "sent_back" and row.status == "draft" else None
     shown = render_template(
         "staff/answers/version.html",
         row=row,
-        **titles(services, row),
-        preview=preview(row.text, row.programme, row.nations[0], services.topics.get(row.topic)),
+        **titles(topics, row),
+        preview=preview(row.text, row.programme, row.nations[0], topics.get(row.topic)),
         tags_of=[
             tag
             for tag in (

@@ -56,10 +56,11 @@ def _page(services: Services, version: int, problems: Problems, why: str = "") -
     with services.database.read() as session:
         row = who.version(session, version)
         use = answer_use.by_practice(session, version)
+        topics = services.topics_now(session)
     shown = render_template(
         "staff/answers/withdraw.html",
         row=row,
-        **titles(services, row),
+        **titles(topics, row),
         can_be=row.status in STATES,
         use=use,
         why=why,

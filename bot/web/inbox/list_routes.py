@@ -43,7 +43,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
             found = escalations.still_open(session, practice.practice_id)
             rows = inbox_rows.rows(session, practice.practice_id, found, now)
             replies = desk_settings.of(session, practice.practice_id).staff_replies
-        lines = [list_view.line(row, who.me().key, now, services.topics, replies=replies) for row in rows]
+            topics = services.topics_of(session)
+        lines = [list_view.line(row, who.me().key, now, topics, replies=replies) for row in rows]
         return render_template(
             "staff/inbox/open_today.html", practice=practice, practices=who.my_practices(), lines=lines, now=now
         )

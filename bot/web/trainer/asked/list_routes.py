@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bot.core.learning import Why
-from bot.core.topics import Topic
-from bot.store import asked, examples, job_runs, labelling, teaching_files
+from bot.store import asked, examples, job_runs, labelling
 from bot.store.tables import JobRun
 from bot.web.access import allowed
 from bot.web.inbox.words import inert
@@ -41,7 +40,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """One group with its messages."""
         with services.database.read() as session:
             found = asked.group(session, who.shown_practices(), group_id)
-            topics = known_topics(session, services)
+            topics = services.topics_now(session)
             choices = examples.topics_in_use(session)
         if found is None:
             abort(404)
@@ -72,11 +71,6 @@ def add(blueprint: Blueprint, services: Services) -> None:
         return response.make_conditional(request)
 
 
-def known_topics(session: Session, services: Services) -> Mapping[str, Topic]:
-    """The topics as trainers have them now; before the first import, those of the files."""
-    return teaching_files.topics(session) or services.topics
-
-
 def working(session: Session) -> str:
     """The grouping that runs now in words; "" where none does."""
     run: JobRun | None = next(iter(job_runs.newest(session, GROUPING, 1)), None)
@@ -98,7 +92,7 @@ def _list(services: Services, values: Mapping[str, str], query: str = "") -> Res
     with services.database.read() as session:
         found = asked.listed(session, practices, why, query, page)
         counts = asked.counts(session, practices)
-        topics, choices = known_topics(session, services), examples.topics_in_use(session)
+        topics, choices = services.topics_now(session), examples.topics_in_use(session)
         grouping = working(session)
     return render_template(
         "staff/asked/list.html",
