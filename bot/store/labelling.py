@@ -88,7 +88,7 @@ def _teach(
     added = []
     for kind, kept_back in (("train", False), ("regression", True)):
         texts = [
-            (item.text, source_of(item)) for item in items if item.kept_back is kept_back and not _is_masked(item.text)
+            (item.text, source_of(item)) for item in items if item.kept_back is kept_back and not is_masked(item.text)
         ]
         added.append(_add(session, topic, texts, kind, who, now))
     return added[0], added[1]
@@ -105,8 +105,8 @@ def source_of(item: LearningItem) -> str:
     return f"learning_item {item.id}"
 
 
-def _is_masked(text: str) -> bool:
-    """Whether something was masked in it: what is left would teach the mask."""
+def is_masked(text: str) -> bool:
+    """Whether something was masked in this text: what is left would teach the mask."""
     return any(mask and mask.value in text for mask in Mask)
 
 

@@ -112,6 +112,7 @@ TABLE = {
     "asked.progress": TEACHING,
     "asked.suggestions": TEACHING,
     "asked.checks": TEACHING,
+    "asked.start_check": TRAINERS,
     "asked.add_check": TRAINERS,
     "asked.retire_check": TRAINERS,
     "asked.label": TRAINERS,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.desk import OUTCOME_WORDS, Seen
+from bot.core.roles import Role
 from bot.core.suggestions import Suggestion, suggest
 from bot.store import conversation_view, desk_settings, drafts
 from bot.store.acting import Acting
@@ -50,6 +51,7 @@ def render(
         line=list_view.line(view.row, me, now, topics, replies=replies),
         said=page_view.said(view, answers, topics, now),
         may=may,
+        may_check=act.practice_id in current_user().practice_ids([Role.TRAINER]),
         no_composer=page_view.why_no_composer(view, may),
         hint=page_view.composer_hint(view.row, now),
         suggestions=suggestions,

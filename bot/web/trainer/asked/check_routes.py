@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from bot.core.messages import Programme
 from bot.core.policy import KIND_OF_ROUTE
 from bot.errors import Refused
-from bot.store import examples, teaching_changes, teaching_steps
+from bot.store import examples, labelling, teaching_changes, teaching_steps
 from bot.web.access import allowed
 from bot.web.inbox.words import PROGRAMMES, inert
 from bot.web.sign_in.forms import Problems, field
-from bot.web.trainer.asked import view, who
+from bot.web.trainer.asked import check_start, view, who
 from bot.wiring import Services
 
 AS_ITS_TOPIC = "as_its_topic"
@@ -25,6 +25,14 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """Every check by topic, and a form for a new one."""
         return _page(services, Problems())
 
+    @blueprint.post("/checks/start")
+    @allowed(*who.CHANGE)
+    def start_check() -> ResponseReturnValue:
+        """The form with the words of a message in it."""
+        with services.database.read() as session:
+            start = check_start.chosen(session)
+        return _page(services, Problems(), inert(start.text), start.topic)
+
     @blueprint.post("/checks")
     @allowed(*who.CHANGE)
     def add_check() -> ResponseReturnValue:
@@ -32,6 +40,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
         text, problems = inert(field("text")), Problems()
         if not field("topic"):
             problems["topic"] = "Select what the message is about"
+        if labelling.is_masked(text):
+            problems["text"] = "Take out what is masked, or put other words in its place"
         if field("must") not in (AS_ITS_TOPIC, *view.MUST):
             problems["must"] = "Select what the bot must do"
         programme = field("programme") or None
@@ -72,7 +82,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         return redirect(url_for("asked.checks"))
 
 
-def _page(services: Services, problems: Problems, text: str = "") -> ResponseReturnValue:
+def _page(services: Services, problems: Problems, text: str = "", topic: str = "") -> ResponseReturnValue:
     with services.database.read() as session:
         found = examples.checks(session)
         page = render_template(
@@ -83,7 +93,7 @@ def _page(services: Services, problems: Problems, text: str = "") -> ResponseRet
             choices=examples.topics_in_use(session),
             kinds={AS_ITS_TOPIC: "What its topic always does"} | view.MUST,
             text=text,
-            topic=field("topic"),
+            topic=topic or field("topic"),
             must=field("must") or AS_ITS_TOPIC,
             problems=problems,
             may_change=bool(who.trained_practices()),
