@@ -103,7 +103,7 @@ def _tell(row: TrainingRun) -> None:
     if row.state == "ready":
         click.echo(f"The release {row.release} is ready: python -m bot releases promote {row.release}")
     else:
-        click.echo(f"The release {row.release} is below a floor and cannot go live.")
+        click.echo(f"The release {row.release} is not good enough and cannot go live.")
 
 
 @click.command()

@@ -30,9 +30,9 @@ def why_not_promote(release: Promotable | None, actor: str) -> str:
     if release.is_live:
         return f"The release {release.name} is live already."
     if release.state == "refused":
-        return f"The release {release.name} is below a floor: it cannot go live."
+        return f"The release {release.name} is not good enough: it cannot go live."
     if release.state != "ready":
-        return f"The release {release.name} was not evaluated: it cannot go live."
+        return f"The release {release.name} was not tested: it cannot go live."
     if actor == release.asked_by:
         return "You asked for this training. Somebody else must look at it and promote it."
     if actor in release.changed_by:

@@ -98,7 +98,7 @@ def test_a_topic_is_split_off_and_merged_back_by_keyboard(site: StaffSite, jo: U
     page.get_by_label("Merge with").select_option("book")
     page.get_by_label("Type the word merge to confirm").fill("merge")
     page.get_by_role("button", name="Merge").press("Enter")
-    expect(page.get_by_text("Merged: 1 examples of book_online are here now.")).to_be_visible()
+    expect(page.get_by_text("Merged: 1 examples of book online are here now.")).to_be_visible()
     undo(page, "merged 1 example")
     page.goto(f"{site.address}/trainer/topics/book_online")
     undo(page, "undid")

@@ -101,7 +101,7 @@ def test_a_release_that_passed_takes_over_and_the_one_before_is_kept(database: D
 def test_below_a_floor_there_is_no_way(database: Database) -> None:
     make_first(database)
     make_candidate(database, "november", is_ready=False)
-    with pytest.raises(Refused, match="below a floor"):
+    with pytest.raises(Refused, match="not good enough"):
         promote(database, "november")
     with pytest.raises(Refused, match="never live"):
         roll_back(database, to="november")
@@ -116,7 +116,7 @@ def test_what_is_not_evaluated_yet_cannot_go_live(database: Database) -> None:
     make_first(database)
     with database.write() as session:
         releases.add_candidate(session, **a_release("november", topics=[], asked_by="user 1", changed_by=()))
-    with pytest.raises(Refused, match="was not evaluated"):
+    with pytest.raises(Refused, match="was not tested"):
         promote(database, "november")
 
 

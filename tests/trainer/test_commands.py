@@ -95,8 +95,8 @@ def test_a_refused_one_lists_its_messages_and_cannot_be_promoted(office: Office)
     assert ": price of mammogram" in said
     with office.services.database.read() as session:
         [worse] = [row.name for row in releases.newest(session, 9) if row.state == "refused"]
-    assert f"The release {worse} is below a floor and cannot go live." in said
-    assert "is below a floor: it cannot go live" in office.says("releases", "promote", worse, code=2, who="cleo")
+    assert f"The release {worse} is not good enough and cannot go live." in said
+    assert "is not good enough: it cannot go live" in office.says("releases", "promote", worse, code=2, who="cleo")
     assert office.live() == first
 
 

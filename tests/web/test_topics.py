@@ -189,7 +189,7 @@ def test_the_live_model_says_what_it_takes_a_text_for(
     ranking = [{"name": "book", "confidence": 0.91}, {"name": "cost", "confidence": 0.05}]
     nlu_server.says(PARSE_ALL, parsed(intent=ranking[0], intent_ranking=ranking))
     html = client.post("/trainer/topics/cost/similar", data=form(client, text="slot please")).json["html"]
-    assert "The live model takes this for book." in html
+    assert "The live model takes this for: book." in html
     assert "book 91%, cost 5%" in words(html)
 
 
@@ -255,7 +255,7 @@ def test_a_topic_is_split_off(trainer: Trainer) -> None:
     assert "1 example will move to it" in trainer.does("/book/chosen", 200, act="split", examples=ids)
     page = trainer.does("/new", examples=ids, **NEW)
     assert "Where do I park?" in page
-    assert "It needs 24 more before a model can be trained" in page
+    assert "With fewer than 25 a topic is learnt badly: add 24 more." in page
     after = trainer.texts()
     assert after["examples/booking/parking.yml"].endswith("- intent: parking\n  examples: |\n    - can i book online\n")
     entry = "- name: parking\n  group: booking\n  numbers: []\n  route: faq\n  programmes: [breast]\n"

@@ -137,11 +137,11 @@ def test_a_refused_one_names_the_messages_and_nobody_can_promote_it(client: Flas
     signed_in(client, ("clinical_approver", "trainer"))
     page = client.get(f"/trainer/training/{run_id}").text
     assert "is painful" in page or "is it painful" in page
-    assert "Messages of the topic treated right, does it hurt" in page
+    assert "Messages about “does it hurt” treated right" in page
     assert "must be: Hand over to staff" in page
     assert "Promote november" not in client.get("/trainer/releases").text
     assert f'href="/trainer/training/{run_id}"' in client.get("/trainer/releases").text
-    assert "below a floor" in promote(client)
+    assert "not good enough" in promote(client)
     assert live(services) == "october"
 
 

@@ -13,6 +13,7 @@ from bot.store.learning_tables import LearningItem
 from bot.web.inbox.words import PROGRAMMES, inert, moment
 
 CANDIDATES = 3
+NEAR = 30  # per cent between two topics
 WHYS = {
     Why.UNANSWERED: "Not answered",
     Why.UNSURE: "Unsure",
@@ -73,7 +74,9 @@ class Card:
 
     @property
     def is_tie(self) -> bool:
-        return any(line.why == WHYS[Why.UNSURE] for line in self.lines)
+        """Whether the bot asked which of its two likeliest topics was meant, and neither was far ahead."""
+        was_asked = any(line.why == WHYS[Why.UNSURE] for line in self.lines)
+        return was_asked and len(self.candidates) > 1 and self.candidates[0].percent - self.candidates[1].percent < NEAR
 
 
 def count(number: int, what: str) -> str:

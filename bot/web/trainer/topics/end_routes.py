@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.errors import Refused
+from bot.nlu.evaluation.wording import spoken
 from bot.store import examples, teaching_steps, topic_answers
 from bot.store.topic_answers import Counted
 from bot.web.access import allowed
@@ -48,7 +49,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
                 )
         except Refused as refused:
             return _page(services, name, Problems(target=str(refused)))
-        flash(f"Merged: {count} examples of {name} are here now.{_of_answers(ended, moves)} You can undo this below.")
+        moved = f"Merged: {count} examples of {spoken(name)} are here now."
+        flash(f"{moved}{_of_answers(ended, moves)} You can undo this below.")
         return redirect(url_for("topics.show", name=target))
 
     @blueprint.post("/<name>/retire")
@@ -64,7 +66,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
                 teaching_steps.retire_topic(session, name, actor=current_user().actor, now=services.now())
         except Refused as refused:
             return _page(services, name, Problems(retire=str(refused)))
-        flash(f"The topic {name} is retired.{_of_answers(ended)} You can undo this below.")
+        flash(f"The topic {spoken(name)} is retired.{_of_answers(ended)} You can undo this below.")
         return redirect(url_for("topics.show_list"))
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.errors import Refused
+from bot.nlu.evaluation.wording import spoken
 from bot.store import examples, teaching_steps
 from bot.store.examples import Placed
 from bot.web.access import allowed
@@ -108,7 +109,7 @@ def _do(services: Services, act: str, ids: list[int]) -> str:
     with services.database.write() as session:
         if act == "move":
             count = teaching_steps.move(session, ids, field("target"), actor=actor, now=now)
-            return f"Moved to {field('target')}: {count}. You can undo this below."
+            return f"Moved to {spoken(field('target'))}: {count}. You can undo this below."
         if act == "retire":
             count = teaching_steps.retire(session, ids, actor=actor, now=now)
             return f"Retired: {count}. You can undo this below."

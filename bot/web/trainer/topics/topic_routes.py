@@ -111,7 +111,7 @@ def _add_new(blueprint: Blueprint, services: Services) -> None:
             if problems:
                 return _form(session, topic, problems, is_new=True, asked=asked)
         with_it = f", with {len(messages)} of what patients asked" if messages else ""
-        flash(f"The topic is added{with_it}. Add more examples to it: it needs an answer too before it can go live.")
+        flash(f"The topic is added{with_it}. Add more examples to it, and write its answer.")
         return redirect(url_for("topics.show", name=topic.name))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.core.example_text import one_line, problem_of
 from bot.core.messages import NluUnavailable
 from bot.nlu.client import Nlu
+from bot.nlu.evaluation.wording import spoken
 from bot.nlu.training_data import FEWEST_EXAMPLES
 from bot.store import examples, teaching_changes, users
 from bot.store.examples import used_already
@@ -54,7 +55,7 @@ class TopicLine:
 
     @property
     def missing(self) -> int:
-        """How many examples it needs before a model can be trained with it."""
+        """How many examples it needs to be learnt well."""
         return max(0, FEWEST_EXAMPLES - self.taught)
 
     @property
@@ -142,8 +143,8 @@ def _what(change: TeachingChange, topic: str | None) -> str:
     count = f"{change.count} example{'' if change.count == 1 else 's'}" if change.count else "the topic"
     if change.action == "imported":
         count = "of topics and examples"
-    names = [name for name in change.topics if name != topic]
-    where = " and ".join(([topic] if topic and topic in change.topics and names else []) + names)
+    names = [spoken(name) for name in change.topics if name != topic]
+    where = " and ".join(([spoken(topic)] if topic and topic in change.topics and names else []) + names)
     undone = ", undone since" if change.undone_by else ""
     what = f"{ACTIONS.get(change.action, change.action)}: {count}" if change.action == "undid" else None
     return (what or f"{ACTIONS.get(change.action, change.action)} {count}") + (f" ({where})" if where else "") + undone

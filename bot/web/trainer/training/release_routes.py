@@ -27,7 +27,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         rendered = render_template(
             "staff/training/releases.html",
             lines=lines,
-            before=before.name if before else None,
+            before=before,
             problems=problems,
             word=WORD,
         )

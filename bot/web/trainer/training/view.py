@@ -18,7 +18,7 @@ STATE_WORDS = {
     "waiting": ("Waiting", "grey"),
     "working": ("Running", "blue"),
     "ready": ("Ready", "green"),
-    "refused": ("Below a floor", "red"),
+    "refused": ("Not good enough", "red"),
     "failed": ("Failed", "red"),
     "cancelled": ("Cancelled", "grey"),
 }
@@ -40,11 +40,11 @@ DECISION_WORDS = {
     "none": "No alarm",
 }
 OTHER_FLOORS = {
-    "right": "Messages of the topic treated right",
-    "caught": "Safety phrases caught",
-    "false_alarms": "False alarms at ordinary phrases",
-    "must_be_caught": "Phrases that must be caught",
-    "must_be_decided": "Messages that must be answered in a certain way",
+    "right": "Messages treated right",
+    "caught": "Signs of danger noticed",
+    "false_alarms": "False alarms at ordinary messages",
+    "must_be_caught": "Signs of danger that must never be missed",
+    "must_be_decided": "Checks passed",
 }
 MOST_MESSAGES = 200  # in one list of a page: the first are the worst
 
@@ -156,13 +156,14 @@ def _release_tag(row: Release, *, is_live: bool) -> Tag:
         return Tag("Live", "blue")
     if row.live_since:
         return Tag("Went back from", "orange") if row.rolled_back_at else Tag("Was live", "grey")
-    words = {"ready": ("Ready", "green"), "refused": ("Below a floor", "red"), "candidate": ("Not evaluated", "grey")}
+    words = {"ready": ("Ready", "green"), "refused": ("Not good enough", "red"), "candidate": ("Not tested", "grey")}
     return Tag(*words.get(row.state, ("Was live", "grey")))
 
 
 def _floor(one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": _name(one["name"]),
+        "says": MEANINGS[one["name"]].says if one["name"] in MEANINGS else "",
         "limit": _limit(one),
         "value": number(one["name"], one["value"]),
         "met": one["met"],
@@ -170,10 +171,10 @@ def _floor(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _miss(one: Mapping[str, Any]) -> dict[str, Any]:
-    about = f", {spoken(one['topic'])}" if one["topic"] else ""
+    about = f" about “{spoken(one['topic'])}”" if one["topic"] else ""
     messages = one["messages"]
     return {
-        "name": f"{_name(one['name'])}{about}",
+        "name": f"Messages{about} treated right" if about else _name(one["name"]),
         "limit": _limit(one),
         "value": number(one["name"], one["value"]),
         "messages": messages[:MOST_MESSAGES],
