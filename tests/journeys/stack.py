@@ -58,12 +58,13 @@ class Stack:
         *,
         with_meta: bool = True,
         database_url: str = "",
+        project: Path = wiring.PROJECT,
     ) -> None:
         """`with_meta`: Meta's stand-in is a process of its own; else it lives in the web process, as in the demo.
 
-        `database_url`: an empty database; else a file in `folder`.
+        `database_url`: an empty database; else a file in `folder`. `project`: whose processes they are.
         """
-        self.folder = folder
+        self.folder, self.project = folder, project
         self.ports = {name: free_port() for name in ("web", "meta")}
         self.secrets = demo_secrets(folder)
         self.web_url = f"http://127.0.0.1:{self.ports['web']}"
@@ -77,7 +78,7 @@ class Stack:
             "BOT_NLU_TOKEN": nlu_token,
             "BOT_PUBLIC_URL": self.web_url,
             "PORT": str(self.ports["web"]),
-            "PYTHONPATH": str(wiring.PROJECT),
+            "PYTHONPATH": str(project),
         }
         if with_meta:
             self.environment["BOT_GRAPH_URL"] = f"{self.meta_url}/v26.0"
@@ -99,8 +100,9 @@ class Stack:
         """Start the named processes and wait until they answer."""
         for name in names:
             with (self.folder / f"{name}.log").open("ab") as log:
+                place = wiring.PROJECT if name == "meta" else self.project  # Meta is not ours
                 self.running[name] = subprocess.Popen(
-                    self._command(name), cwd=wiring.PROJECT, env=self.environment, stdout=log, stderr=log
+                    self._command(name), cwd=place, env=self.environment, stdout=log, stderr=log
                 )
         if "meta" in names:
             wait_for("the stand-in", lambda: self.answers(f"{self.meta_url}/_stand_in/calls"))
@@ -115,8 +117,8 @@ class Stack:
             return [sys.executable, "-m", "tests.journeys.quick_leases"]
         if kind == "earnest":
             return [sys.executable, "-m", "bot", "worker"]
-        if kind == "nlu":
-            return [sys.executable, "-m", "bot", "nlu"]
+        if kind in ("nlu", "trainer"):
+            return [sys.executable, "-m", "bot", kind]
         pairs = (pair.split("=") for pair in self.secrets["BOT_PAGE_TOKENS"].split(","))
         options = {
             "database": str(self.folder / "meta.db"),
