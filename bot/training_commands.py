@@ -40,7 +40,7 @@ def _services(needed: Sequence[str] = NEEDED_IN_LIVE_MODE) -> Iterator[Services]
 @click.command()
 @one_line_errors
 def train() -> None:
-    """Train, evaluate and compare with the live release; exit code 1 where the result is below a floor."""
+    """Train, evaluate and compare with the live release; exit code 1 where the result is not good enough."""
     give_way(TRAINING)
     with _services() as services:
         run_id = _ask(services)
