@@ -1,6 +1,6 @@
 """Questions that staff answered by hand: suggestions of new answers, with the conversation that they come from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What a patient asked and what a colleague answered, both redacted. `topic` is the likeliest, if any."""
+    """What a patient asked and what a colleague answered, both redacted. `topic`: what a person said it is about."""
 
     id: int
     question: str
@@ -69,8 +69,6 @@ def settle(
 
 
 def _suggestion(item: LearningItem, reply: Message) -> Suggestion:
-    ranking: Sequence[list[object]] = item.ranking or []
-    topic = item.topic or (str(ranking[0][0]) if ranking else None)
     return Suggestion(
-        item.id, item.text, redact(reply.text), topic, item.conversation_id, item.practice_id, item.asked_at
+        item.id, item.text, redact(reply.text), item.topic, item.conversation_id, item.practice_id, item.asked_at
     )

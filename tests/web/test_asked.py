@@ -172,6 +172,7 @@ def test_what_staff_answered_is_a_suggestion_with_its_source(app: Flask, store: 
     assert 'href="/inbox/1"' in page
     draft = client.post("/answers/start", data=form(client, topic="book", text="Only guide dogs."))
     assert 'action="/answers/start"' in page
+    assert 'name="topic" value=""' in page, "the bot's guess is nobody's word"
     assert "Only guide dogs." in draft.text
     assert (
         "Marked as drafted."

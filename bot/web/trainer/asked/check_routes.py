@@ -30,8 +30,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
     def start_check() -> ResponseReturnValue:
         """The form with the words of a message in it."""
         with services.database.read() as session:
-            start = check_start.chosen(session)
-        return _page(services, Problems(), inert(start.text), start.topic)
+            text = check_start.chosen(session)
+        return _page(services, Problems(), inert(text))
 
     @blueprint.post("/checks")
     @allowed(*who.CHANGE)
@@ -82,7 +82,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         return redirect(url_for("asked.checks"))
 
 
-def _page(services: Services, problems: Problems, text: str = "", topic: str = "") -> ResponseReturnValue:
+def _page(services: Services, problems: Problems, text: str = "") -> ResponseReturnValue:
     with services.database.read() as session:
         found = examples.checks(session)
         page = render_template(
@@ -93,7 +93,7 @@ def _page(services: Services, problems: Problems, text: str = "", topic: str = "
             choices=examples.topics_in_use(session),
             kinds={AS_ITS_TOPIC: "What its topic always does"} | view.MUST,
             text=text,
-            topic=topic or field("topic"),
+            topic=field("topic"),
             must=field("must") or AS_ITS_TOPIC,
             problems=problems,
             may_change=bool(who.trained_practices()),

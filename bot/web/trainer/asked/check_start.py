@@ -1,7 +1,5 @@
 """The message that a check is made of: one of what patients asked, or one of a conversation that is open."""
 
-from dataclasses import dataclass
-
 from flask import abort, request
 from sqlalchemy.orm import Session
 
@@ -13,34 +11,28 @@ from bot.web.trainer.asked import who
 from bot.web.trainer.asked.chosen import is_number
 
 
-@dataclass(frozen=True)
-class Start:
-    """Redacted words, and the topic that the bot thought likeliest; "" where it had none."""
+def chosen(session: Session) -> str:
+    """The redacted words of what the button names. 404 where this trainer may not see the message.
 
-    text: str
-    topic: str = ""
-
-
-def chosen(session: Session) -> Start:
-    """What the button names. 404 where this trainer may not see the message."""
+    Not the topic: the bot's guess would be taken over where nobody looks, and it did not know.
+    """
     item_id, message_id = request.form.get("check_item", ""), request.form.get("check_message", "")
     if is_number(item_id):
         return _of_item(session.get(LearningItem, int(item_id)))
     return _of_message(session.get(Message, int(message_id)) if is_number(message_id) else None)
 
 
-def _of_item(item: LearningItem | None) -> Start:
+def _of_item(item: LearningItem | None) -> str:
     must_be_mine(item.practice_id if item else None)
     assert item is not None
-    likeliest = item.ranking[0][0] if item.ranking else ""
-    return Start(item.text, str(likeliest))
+    return item.text
 
 
-def _of_message(message: Message | None) -> Start:
+def _of_message(message: Message | None) -> str:
     """Whoever sees it here must be at the desk of its practice too."""
     is_there = message is not None and message.author == "patient" and not message.unsent
     must_be_mine(message.practice_id if message and is_there else None)
     assert message is not None
     if message.practice_id not in who.desk_practices():
         abort(404)
-    return Start(redact(message.text))
+    return redact(message.text)
