@@ -61,8 +61,20 @@ class _Sign:
     with_excuses: frozenset[int]
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """A message as the rules read it."""
+
+    text: str
+    words: Words
+    signs: list[_Sign]
+
+
 class SafetyNet:
-    """Checks messages against one rule book."""
+    """Checks messages against one rule book.
+
+    A message is checked first and explained right after: the latest reading is kept, so that it is read once for both.
+    """
 
     def __init__(self, book: RuleBook) -> None:
         self._book = book
@@ -72,6 +84,7 @@ class SafetyNet:
         general = {_DENIED: book.denied, _ASKED: book.asked}
         self._excuses = _Finder({rule.id: rule.unless for rule in book.rules} | general, self._vocab)
         self._idioms = _Finder({_IDIOM: book.idioms}, self._vocab)
+        self._latest: _Reading | None = None
 
     @classmethod
     def from_text(cls, yaml_text: str) -> "SafetyNet":
@@ -80,8 +93,7 @@ class SafetyNet:
 
     def check(self, text: str) -> tuple[SafetyHit, ...]:
         """Every rule the message sets off, most severe first, then in the order of the file. Never raises."""
-        _, signs = self._read(text)
-        raised = {sign.rule for sign in signs if sign.stands}
+        raised = {sign.rule for sign in self._read(text).signs if sign.stands}
         hits = (SafetyHit(rule.kind, rule.id) for rule in self._book.rules if rule.id in raised)
         return tuple(sorted(hits, key=lambda hit: SAFETY_KINDS.index(hit.kind)))
 
@@ -91,23 +103,32 @@ class SafetyNet:
         "no lumps, just due" becomes ", just due": a model that has learnt what lumps are would hear them. Only symptoms
         are taken out: what sounds like an emergency or a crisis the model hears too, whatever the rules make of it.
         """
-        words, signs = self._read(text)
+        reading = self._read(text)
+        words = reading.words
         idioms = self._idioms.spans(_doc(words, self._vocab)).get(_IDIOM, [])
-        symptoms = [sign for sign in signs if self._rules[sign.rule].kind is DecisionKind.RED_FLAG and not sign.stands]
+        symptoms = [
+            sign for sign in reading.signs if self._rules[sign.rule].kind is DecisionKind.RED_FLAG and not sign.stands
+        ]
         explained = {place for sign in symptoms for place in sign.with_excuses}
         explained |= {place for start, end in idioms for place in range(start, end)}
         return words.without(explained) if explained else text
 
-    def _read(self, text: str) -> tuple[Words, list["_Sign"]]:
-        words = self._book.reader.read(text)
+    def _read(self, text: str) -> _Reading:
+        latest = self._latest  # several threads may read: each holds its own, whichever is kept
+        if latest is None or latest.text != text:
+            words = self._book.reader.read(text)
+            self._latest = latest = _Reading(text, words, self._signs_in(words))
+        return latest
+
+    def _signs_in(self, words: Words) -> list[_Sign]:
         doc = _doc(words, self._vocab)
         found = self._signs.spans(doc)
         excuses = self._excuses.spans(doc) if found else {}
-        return words, [
+        return [
             sign for name, spans in found.items() for sign in self._judged(self._rules[name], spans, excuses, words)
         ]
 
-    def _judged(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> list["_Sign"]:
+    def _judged(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> list[_Sign]:
         """Each sign of a rule; it stands if it is neither excused nor denied nor only asked about in its own clause."""
         own = [(start, end) for start, end in excuses.get(rule.id, []) if words.one_clause(start, end)]
         before = [] if rule.even_if_denied else _reaching(excuses.get(_DENIED, []), words)
@@ -116,7 +137,7 @@ class SafetyNet:
 
     def _sign(
         self, rule: Rule, sign: Span, own: list[Span], denials: list[Span], asked: list[Span], words: Words
-    ) -> "_Sign":
+    ) -> _Sign:
         start, end = sign
         excusing = [span for span in own if span[0] < end and start < span[1]]
         excusing += [span for span in asked if span[1] == start]

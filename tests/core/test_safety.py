@@ -243,6 +243,7 @@ def test_the_way_it_is_typed_does_not_matter(text: str) -> None:
 @given(some.text(any_character, max_size=300) | some.lists(patients_words, max_size=6).map(" ".join))
 def test_any_text_is_read(text: str) -> None:
     hits = the_net().check(text)
+    the_net().check("something else")
     assert hits == the_net().check(text)
     assert list(hits) == sorted(hits, key=lambda hit: SAFETY_KINDS.index(hit.kind))
     assert len(hits) == len({hit.rule for hit in hits})
@@ -270,6 +271,7 @@ def test_a_short_message_takes_less_than_five_milliseconds() -> None:
     def best(text: str) -> float:
         times = []
         for _ in range(3):
+            the_net().check("something else")  # the latest reading is kept
             start = time.perf_counter()
             the_net().check(text)
             times.append(time.perf_counter() - start)

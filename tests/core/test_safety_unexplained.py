@@ -1,10 +1,15 @@
 """What of a message the model is heard on: the rules take out of it what they found and explained."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.core.safety_words import Reader
+from bot import wiring
+from bot.core.safety import SafetyNet
+from bot.core.safety_rules import parse_rules
+from bot.core.safety_words import Reader, Words
 from tests.core.safety.measure import phrases, shipped_net
 
 any_character = some.characters(exclude_categories=())
@@ -74,3 +79,33 @@ def test_of_any_text_only_letters_of_its_own_are_left_and_in_their_order(text: s
     left = left_of(text)
     letters = iter(Reader().read(text).plain)
     assert left == text or all(letter in letters for letter in left if not letter.isspace())
+
+
+class Counting(Reader):
+    """Counts what it reads."""
+
+    readings = 0
+
+    def read(self, text: str) -> Words:
+        self.readings += 1
+        return super().read(text)
+
+
+def test_a_message_that_is_checked_and_then_explained_is_read_once() -> None:
+    reader = Counting(clause_words=["but"])
+    book = replace(parse_rules(wiring.RULES_FILE.read_text(encoding="utf-8")), reader=reader)
+    net = SafetyNet(book)
+    net.check("will i bleed")
+    net.unexplained("will i bleed")
+    assert reader.readings == 1
+    net.check("may i bleed")
+    assert reader.readings == 2
+
+
+@settings(deadline=None)
+@given(patients_words, patients_words)
+def test_what_was_read_before_says_nothing_of_the_next_message(before: str, text: str) -> None:
+    NET.check(text)
+    expected = NET.unexplained(text)
+    NET.check(before)
+    assert NET.unexplained(text) == expected
