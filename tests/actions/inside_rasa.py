@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import logit
 
 from actions.encoder_graph import DIMENSIONS
-from actions.sentence_encoder import EncoderFilesDiffer, SentenceEncoder, default_folder
+from actions.sentence_encoder import BATCH, PADDING, EncoderFilesDiffer, SentenceEncoder, batches_of, default_folder
 from actions.serve import MOST_TEXTS, texts_of
 from actions.topic_model import TopicModel, nearest, placed, topic_names_in_words, weigh
 from actions.topic_training import train
@@ -47,6 +47,15 @@ class TheEncoder(unittest.TestCase):
         vectors = self.encoder.encode(texts)
         self.assertEqual(vectors.shape, (len(texts), DIMENSIONS))
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+
+    def test_texts_that_are_read_together_need_little_padding(self) -> None:
+        lengths = [40, 5, 7, 6, 90, 5, *[20] * 70]
+        batches = batches_of(lengths)
+        self.assertEqual(sorted(index for batch in batches for index in batch), list(range(len(lengths))))
+        self.assertLessEqual(max(map(len, batches)), BATCH)
+        for batch in batches:
+            longest = max(lengths[index] for index in batch)
+            self.assertLessEqual(sum(longest - lengths[index] for index in batch), PADDING)
 
     def test_no_texts_give_no_vectors(self) -> None:
         self.assertEqual(self.encoder.encode([]).shape, (0, DIMENSIONS))
