@@ -143,8 +143,13 @@ class SafetyNet:
         excusing += [span for span in asked if span[1] == start]
         if not self._denial_is_undone(end, words):
             excusing += [span for span in denials if span[1] == start]
-        places = {place for first, last in (sign, *excusing) for place in range(first, last)}
-        return _Sign(rule.id, not excusing, frozenset(places))
+        excuses = {place for first, last in excusing for place in range(first, last)}
+        # What explains a sign explains it in its own clause: "no pain but the chest infection won't go" keeps its end.
+        clauses = {words.clauses[place] for place in excuses if 0 <= place < len(words.clauses)}
+        same = {
+            place for place in range(max(start, 0), min(end, len(words.clauses))) if words.clauses[place] in clauses
+        }
+        return _Sign(rule.id, not excusing, frozenset(excuses | same))
 
     def _denial_is_undone(self, end: int, words: Words) -> bool:
         """Whether what follows a sign takes the denial before it back: "never had a lump | like this"."""

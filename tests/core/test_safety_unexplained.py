@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot import wiring
+from bot.core.messages import SAFETY_KINDS
 from bot.core.safety import SafetyNet
 from bot.core.safety_rules import parse_rules
 from bot.core.safety_words import Reader, Words
+from bot.nlu.topic_file import read_topics
+from bot.nlu.training_data import read_examples
 from tests.core.safety.measure import phrases, shipped_net
 
 any_character = some.characters(exclude_categories=())
@@ -58,6 +61,25 @@ def test_a_danger_that_no_rule_knows_is_left_for_the_model(company: str, danger:
     """With a comma, with nothing at all and with "but" between: what is taken out never reaches into it."""
     for between in (", ", " ", " but ", "\n"):
         assert danger in left_of(f"{company}{between}{danger}")
+
+
+DENIALS = ("no lumps but ", "havent had any bleeding, ", "no pain. ", "no pain but ")
+
+
+def letters(text: str) -> str:
+    return "".join(Reader().written(text))
+
+
+def test_a_denial_before_a_danger_that_no_rule_knows_takes_nothing_of_it_away() -> None:
+    """Of the messages about danger that the model has learned or is examined by."""
+    topics = read_topics(wiring.NLU_DATA / "topics.yml")
+    messages = [one for folder in ("examples", "regression") for one in read_examples(wiring.NLU_DATA / folder)]
+    dangers = [one.text for one in messages if topics.route(one.topic) in SAFETY_KINDS and not NET.check(one.text)]
+    # What a danger loses by itself, such as an idiom in it, is no fault of the denial.
+    whole = [danger for danger in dangers if left_of(danger) == danger]
+    assert len(whole) > 25
+    cut = [(denial, one) for one in whole for denial in DENIALS if letters(one) not in letters(left_of(denial + one))]
+    assert cut == []
 
 
 @pytest.mark.parametrize("text", ["no pain but found a lump", "this queue is killing me and i have chest pain"])
