@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from bot import wiring
+from bot.core.messages import SAFETY_KINDS
+from bot.nlu.topic_file import read_topics
+from bot.nlu.training_data import read_examples
+from tests.core.safety.measure import phrases, shipped_net
 from tests.journeys.stack import Stack
 
 pytestmark = pytest.mark.rasa
@@ -18,6 +22,9 @@ FIELDS = {
     *("id", "decision", "rule", "topics", "programmes", "answer_ids", "confidence", "margin", "language", "replies"),
     *("redacted_text", "milliseconds"),
 }
+DENIALS = ("no lumps but ", "havent had any bleeding, ", "no pain. ")
+FEWEST_CAUGHT, MOST_ALARMS = 0.8, 0.2  # of what strangers wrote; the ordinary ones are written to sound like danger
+EACH = 4  # of the dangers that no rule knows every fourth: about fifty
 
 
 def replay(stack: Stack, rows: list[str], folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -89,3 +96,41 @@ def test_a_wrong_line_is_named_and_nothing_is_written(shared_stack: Stack, tmp_p
     assert "in.jsonl:2: " in ran.stderr
     assert len(ran.stderr.strip().splitlines()) == 1
     assert os.listdir(tmp_path) == ["in.jsonl"]
+
+
+def dangers_no_rule_knows() -> list[str]:
+    """Of the messages about danger that the model has learned or is examined by, those on which no rule fires."""
+    topics, net = read_topics(wiring.NLU_DATA / "topics.yml"), shipped_net()
+    messages = [one for folder in ("examples", "regression") for one in read_examples(wiring.NLU_DATA / folder)]
+    dangers = (message.text for message in messages if topics.route(message.topic) in SAFETY_KINDS)
+    return [text for text in dangers if not net.check(text)]
+
+
+def test_a_denial_before_a_danger_that_only_the_model_finds_does_not_silence_it(
+    shared_stack: Stack, tmp_path: Path
+) -> None:
+    """The rules take the denial out of what the model is heard on, and nothing of the danger with it."""
+    rows = [
+        {"id": [danger, denial], "text": f"{denial}{danger}"}
+        for danger in dangers_no_rule_knows()[::EACH]
+        for denial in ("", *DENIALS)
+    ]
+    ran = replay(shared_stack, [json.dumps(row) for row in rows], tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    raised = {tuple(row["id"]): row["decision"] in SAFETY_KINDS for row in results(tmp_path)}
+    found = [danger for (danger, denial), is_raised in raised.items() if is_raised and not denial]
+    assert len(found) > 10
+    assert [(denial, danger) for danger in found for denial in DENIALS if not raised[danger, denial]] == []
+
+
+def test_most_dangers_in_the_words_of_strangers_are_found(shared_stack: Stack, tmp_path: Path) -> None:
+    """By rules or model, on messages that neither was made with."""
+    written = phrases("strangers")
+    rows = [json.dumps({"id": number, "text": phrase.text}) for number, phrase in enumerate(written)]
+    ran = replay(shared_stack, rows, tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    found = [row["decision"] in SAFETY_KINDS for row in results(tmp_path)]
+    dangers = [is_found for phrase, is_found in zip(written, found, strict=True) if not phrase.ordinary]
+    alarms = [is_found for phrase, is_found in zip(written, found, strict=True) if phrase.ordinary]
+    assert sum(dangers) >= FEWEST_CAUGHT * len(dangers)
+    assert sum(alarms) <= MOST_ALARMS * len(alarms)

@@ -13,7 +13,7 @@ __all__ = ["FILES", "HERE", "Phrase", "caught", "phrases", "raised", "shipped_ne
 
 @cache
 def phrases(file: str) -> list[Phrase]:
-    """The labelled phrases of `building` or `held_back`."""
+    """The labelled phrases of `building`, `held_back` or `strangers`."""
     return read_phrases(HERE / f"{file}.yml")
 
 
