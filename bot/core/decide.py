@@ -12,6 +12,7 @@ from bot.core.about_the_bot import asks_what_it_is, tells_no_wish
 from bot.core.answering import WHICH_TEST, answer_choice, is_sure, which_test_for_both
 from bot.core.details import asked_for_no_details
 from bot.core.erasing import OPEN_QUESTION, erasing
+from bot.core.heard_danger import heard_dangers
 from bot.core.messages import (
     SAFETY_KINDS,
     ConversationState,
@@ -72,22 +73,12 @@ def _safety(
     Of a message that is a test's name, such as "the boob one", the model has nothing to go by: it is not asked.
     """
     read = [one for one in understood if isinstance(one, Prediction)]
-    routes = [] if clarify.is_a_tests_name(turn.text) else [r for one in read for r in _raised_by_model(one, policy)]
+    heard = [] if clarify.is_a_tests_name(turn.text) else heard_dangers(read, policy.topics)
+    routes = [route for sure, route in heard if sure >= policy.thresholds.safety]
     # Of the model only the most severe; it is asked where the rules found nothing, or could not be used.
     models = [SafetyHit(DecisionKind(route), "model") for route in sorted(routes, key=SAFETY_KINDS.index)[:1]]
     found = [*hits, *models]
     return safety_decision(found, policy) if found else None
-
-
-def _raised_by_model(prediction: Prediction, policy: Policy) -> list[str]:
-    """The likeliest of the safety routes, if they all together are likely enough."""
-    by_route: dict[str, float] = dict.fromkeys(SAFETY_KINDS, 0.0)
-    for candidate in prediction.ranking:
-        route = policy.topics.route(candidate.topic)
-        if route in by_route:
-            by_route[route] += candidate.score
-    raised = sum(by_route.values()) >= policy.thresholds.safety
-    return [max(SAFETY_KINDS, key=lambda route: by_route[route])] if raised else []
 
 
 def _bot_controls(turn: Turn, state: ConversationState, policy: Policy) -> Decision | None:

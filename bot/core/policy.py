@@ -28,7 +28,7 @@ class Thresholds:
     small_talk_margin: float = 0.10
     clarify: float = 0.25  # the best topic's score, to offer choices instead of saying "not understood"
     choice: float = 0.10  # a topic's score, to be offered as a choice
-    safety: float = 0.30  # all safety topics' scores together, to raise the safety net
+    safety: float = 0.30  # how sure of a danger (`heard_danger`), to raise the safety net
 
     def allow(self, route: str, score: float, margin: float) -> bool:
         """Whether a topic of this route may be acted on. Safety routes have their own way, and never come here."""

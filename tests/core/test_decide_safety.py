@@ -115,6 +115,12 @@ def test_a_symptom_among_three_sentences_goes_before_answers() -> None:
     assert decision.kind is DecisionKind.RED_FLAG
 
 
+@pytest.mark.parametrize(("heard", "kind"), [(0.77, DecisionKind.RED_FLAG), (0.76, DecisionKind.ANSWER)])
+def test_a_sentence_by_itself_has_to_sound_more_like_danger_than_the_whole(heard: float, kind: DecisionKind) -> None:
+    part = read_as(BREAST, breast_symptom=heard)
+    assert decided("does a mammogram hurt. my nan wears pads", SURE, SURE, part).kind is kind
+
+
 def test_of_two_dangers_in_two_sentences_the_worse_one_chooses_the_reply() -> None:
     assert decided("...words", SURE, LUMP, read_as(emergency=0.9)).kind is DecisionKind.EMERGENCY
 

@@ -10,7 +10,8 @@ CAUGHT, FALSE_ALARMS = 0.90, 0.02
 more than 19 in 20 by themselves: the model is the second net below them."""
 LEAST, MOST = 0.10, 0.55
 """Never lower: the model then cries wolf at anything. Never higher: a message about as likely an emergency as not is
-one. At 0.50 rules and model alarmed at 3.2% of 1,921 ordinary messages, at 0.55 at 2.8%, and no danger more was missed.
+one. Rules and model, of 2,669 ordinary regression messages and of 100 dangers as strangers say them: at 0.55 an alarm
+at 2.4% and 82 found, at 0.65 at 2.2% and 79.
 """
 FEWEST_MISSED = 10
 

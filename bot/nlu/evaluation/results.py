@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.heard_danger import heard_dangers
 from bot.core.messages import SAFETY_KINDS, Decision, DecisionKind, Prediction
 from bot.core.topics import Topics
 from bot.nlu.evaluation.labelled import Labelled
@@ -20,7 +21,7 @@ class Result:
     prediction: Prediction
     decision: Decision
     best_route: str  # of the best topic
-    safety_score: float  # of all safety topics together, 0 to 1; of the most alarming question
+    safety_score: float  # how sure of a danger, 0 to 1; of the whole or the most alarming question
     milliseconds: float
 
     @property
@@ -90,10 +91,7 @@ def result_of(
 ) -> Result:
     """A result, with what the topics' routes say of the predictions: of the whole message, then of its questions."""
     whole = understood[0]
-    # As `decide` does: a danger in one question is a danger.
-    safety = max(
-        sum(one.score for one in each.ranking if topics.route(one.topic) in SAFETY_KINDS) for each in understood
-    )
+    safety = max(sure for sure, _ in heard_dangers(understood, topics))  # as `decide` does
     return Result(message, whole, decision, topics.route(whole.best.topic), safety, milliseconds)
 
 
