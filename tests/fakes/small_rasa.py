@@ -60,10 +60,11 @@ def serve() -> None:
             self.answer({"model_file": model.name})
 
         def do_POST(self) -> None:
-            text = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"]
-            self.answer({"intent_ranking": read(learnt, text), "entities": [], "model_file": model.name})
+            texts = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["texts"]
+            unnamed = {"entities": [], "model_file": model.name}
+            self.answer([{"intent_ranking": read(learnt, text), **unnamed} for text in texts])
 
-        def answer(self, value: dict[str, Any]) -> None:
+        def answer(self, value: object) -> None:
             content = json.dumps(value).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
