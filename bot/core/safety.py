@@ -106,6 +106,8 @@ class SafetyNet:
         reading = self._read(text)
         words = reading.words
         idioms = self._idioms.spans(_doc(words, self._vocab)).get(_IDIOM, [])
+        # "no bleeding, he'll hit me" has no "bleeding hell"
+        idioms = [span for span in idioms if words.one_clause(*span)]
         symptoms = [
             sign for sign in reading.signs if self._rules[sign.rule].kind is DecisionKind.RED_FLAG and not sign.stands
         ]

@@ -19,6 +19,7 @@ from tests.chromium import DESKTOP, PHONE
 from tests.journeys.stack import Stack
 from tests.web.people import PASSWORD, a_user, code_at
 
+ANSWER = 90_000  # milliseconds: the worker may still be starting, on a machine that trains a model meanwhile
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]
 
 
@@ -47,7 +48,7 @@ def say(page: Page, words: str) -> None:
 
 
 def expect_answer(page: Page, words: str) -> None:
-    expect(page.locator(".message.page .text").last).to_contain_text(words, timeout=20_000)
+    expect(page.locator(".message.page .text").last).to_contain_text(words, timeout=ANSWER)
 
 
 def test_a_newcomer_plays_the_whole_story(browser: Browser, demo: Stack, tmp_path: Path) -> None:
