@@ -5,15 +5,16 @@ from contextlib import suppress
 from pathlib import Path
 
 ANSWERING, TRAINING = 5, 10  # niceness; the web process has 0
-THREADS = Path("/proc/self/task")  # on Linux each thread has its own niceness, and libraries start some at import
 
 
-def give_way(niceness: int) -> None:
-    """Be at least so nice from now on, with what is started from here: threads and children take it over.
+def give_way(niceness: int, process: int | None = None) -> None:
+    """This process, or the one of that id, is at least so nice from now on, with all that it starts.
 
-    What systemd set already (`Nice=`) is not added to.
+    On Linux each thread has its own niceness, and libraries start some at import; children take it over. What systemd
+    set already (`Nice=`) is not added to.
     """
-    wanted = max(niceness, os.getpriority(os.PRIO_PROCESS, 0))
-    for thread in [int(entry.name) for entry in THREADS.iterdir()] if THREADS.is_dir() else [0]:
+    wanted = max(niceness, os.getpriority(os.PRIO_PROCESS, process or 0))
+    threads = Path(f"/proc/{process or 'self'}/task")
+    for thread in [int(entry.name) for entry in threads.iterdir()] if threads.is_dir() else [process or 0]:
         with suppress(ProcessLookupError):  # it has ended since
             os.setpriority(os.PRIO_PROCESS, thread, wanted)

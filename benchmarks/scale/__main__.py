@@ -19,10 +19,11 @@ from typing import Any
 from benchmarks.scale import acknowledge, answers, burst, growth, posts
 from benchmarks.scale.node_adapter import NodeAdapter
 from benchmarks.scale.ours import Service
-from benchmarks.scale.processes import DidNotStart, give_way_as_in_production
+from benchmarks.scale.processes import DidNotStart
 from benchmarks.scale.rasa_channel import RasaChannel
 from benchmarks.scale.sink import Sink
 from bot import wiring
+from bot.giving_way import ANSWERING, give_way
 from bot.keyring import Keyring
 from bot.nlu import server, training_run
 from bot.nlu.server import TemporaryServer
@@ -189,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if wanted.soak:
         parts = {"soak": lambda bench: soaking(bench, wanted.soak)}
     with server.temporary_server(PROJECT, models / release.file) as nlu, Sink() as sink:
-        give_way_as_in_production(nlu.pid)
+        give_way(ANSWERING, nlu.pid)  # as `python -m bot nlu` does: the web process is more urgent
         bench = Bench(nlu, release, sink, posts.texts(), QUICK if wanted.quick else WHOLE)
         for name, measure in parts.items():
             if wanted.soak or name in wanted.only:

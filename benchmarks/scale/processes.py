@@ -1,14 +1,11 @@
 """Processes of a benchmark: a free port, waiting until one answers, stopping, memory."""
 
-import os
 import socket
 import subprocess
 import time
 from pathlib import Path
 
 import requests
-
-from bot.giving_way import ANSWERING
 
 PATIENCE = 120.0  # seconds for a start
 
@@ -46,13 +43,6 @@ def stopped(process: subprocess.Popen[bytes], patience: float = 30.0) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def give_way_as_in_production(pid: int) -> None:
-    """A server that a benchmark starts is as urgent as the web process; the one of `python -m bot nlu` is not."""
-    threads = Path(f"/proc/{pid}/task")
-    for thread in [int(one.name) for one in threads.iterdir()] if threads.is_dir() else [pid]:
-        os.setpriority(os.PRIO_PROCESS, thread, ANSWERING)
 
 
 def resident_mb(pid: int) -> float:
