@@ -1,7 +1,8 @@
-"""`rasa run` that reads several texts at once, too, with its token from the environment and its model named in answers.
+"""`rasa run` that reads several texts at once, too, and takes its token from the environment.
 
-`POST /model/parse_all` takes `{"texts": [...]}` and gives a list: for each text what `/model/parse` would say. Rasa's
-pipeline works on lists, and a request costs as much as a fifth of a message.
+`POST /model/parse_all` takes `{"texts": [...]}` and gives a list: for each text what `/model/parse` would say, and
+the file of the model that says it. Models are swapped while messages come in, and `/status` could name another one than
+the one that answered, also because several servers share an address. Rasa's pipeline works on lists.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import Any, Dict, List, Sequence, Text
 
 from rasa import server
 from rasa.__main__ import main
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
@@ -27,20 +27,10 @@ MODEL = "model_file"
 MOST_TEXTS = 64  # of one request: while they are read, nobody else is answered
 
 _create_app = server.create_app
-_parse = Agent.parse_message
-
-
-async def parse_and_name(agent: Agent, text: Text) -> Dict[Text, Any]:
-    """What Rasa makes of a text, with the file that did it: models are swapped while messages come in.
-
-    `/status` could name another one than the one that answered, also because several servers share an address.
-    """
-    name = agent.processor.model_filename if agent.processor else ""
-    return {**await _parse(agent, text), MODEL: name}
 
 
 def parse_all(processor: MessageProcessor, texts: Sequence[Text]) -> List[Dict[Text, Any]]:
-    """What `/model/parse` would say of each text, in their order."""
+    """What the loaded model says of each text, in their order."""
     target = processor.model_metadata.nlu_target
     nobody = DialogueStateTracker.from_events("", [])
     asked = {PLACEHOLDER_MESSAGE: [UserMessage(text) for text in texts], PLACEHOLDER_TRACKER: nobody}
@@ -76,7 +66,6 @@ def create_app(*args: Any, auth_token: Text | None = None, **more: Any) -> Sanic
 
 
 if __name__ == "__main__":
-    Agent.parse_message = parse_and_name  # type: ignore[method-assign]
     server.create_app = create_app
     sys.argv = ["rasa", "run", *sys.argv[1:], "--auth-token", os.environ.pop(TOKEN)]
     main()
