@@ -23,9 +23,9 @@ def next_to_answer(session: Session, now: datetime, after: int, most: int) -> li
     waiting. An event that was put off is taken as soon as something new waits behind it.
     """
     limits = {"now": now, "most": most}
-    found = [*session.scalars(_abandoned(), limits)]
+    found = [*session.connection().scalars(_abandoned(), limits)]
     if len(found) < most:
-        found += session.scalars(_due_danger(), limits)
+        found += session.connection().scalars(_due_danger(), limits)
     if len(found) < most:
         found += _in_turn(session, limits, after, most)
     return list(dict.fromkeys(found))[:most]
@@ -40,7 +40,8 @@ def _in_turn(session: Session, limits: dict[str, Any], after: int, most: int) ->
     """Of each practice what is due first, then of each what is due next, and so on."""
     queues = []
     for practice_id in _practices_with_work(session, limits["now"], after):
-        if queue := session.scalars(_due_at_practice(), limits | {"practice": practice_id}).all():
+        due = limits | {"practice": practice_id}
+        if queue := session.connection().scalars(_due_at_practice(), due).all():
             queues.append(queue)
         if len(queues) == most:
             break
@@ -50,10 +51,11 @@ def _in_turn(session: Session, limits: dict[str, Any], after: int, most: int) ->
 
 def _practices_with_work(session: Session, now: datetime, after: int) -> Iterator[int]:
     for which in _with_work():
-        yield from session.scalars(which, {"now": now, "after": after})
+        yield from session.connection().scalars(which, {"now": now, "after": after})
 
 
-# The statements are made once: making one costs several times what the database needs to answer it.
+# The statements are made once, and carried out by the connection: making one, and the ORM's part in carrying it out,
+# cost several times what the database needs to answer it.
 
 
 @cache

@@ -32,7 +32,7 @@ class SwitchState:
 
 def is_off(session: Session, practice_id: int) -> bool:
     """Whether automated answers are off for this practice, by its own switch or by that for all."""
-    return bool(session.scalar(_is_off(), {"practice": practice_id}))
+    return bool(session.connection().scalar(_is_off(), {"practice": practice_id}))
 
 
 @cache

@@ -95,7 +95,7 @@ def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> 
     if found is None:
         return None
     values = {"next": found.id, "now": now, "worker": worker, "until": now + LEASE}
-    claimed = session.scalar(_claiming(), values)
+    claimed = session.connection().scalar(_claiming(), values)
     row = _readable(session, claimed, now) if claimed is not None else None
     if row is None:
         return None
@@ -173,7 +173,7 @@ def _claiming() -> ReturningUpdate[int]:
 def _readable(session: Session, row_id: int, now: datetime) -> Row[Any] | None:
     """The message; where it cannot be decrypted it is failed, so that it does not hold up all others."""
     try:
-        return session.execute(_claimed(), {"id": row_id}).one()
+        return session.connection().execute(_claimed(), {"id": row_id}).one()
     except DamagedValue:
         damaged = update(OutgoingMessage).where(OutgoingMessage.id == row_id).returning(OutgoingMessage.conversation_id)
         values = {"state": "failed", "problem": DAMAGED, "lease_until": None}
@@ -204,7 +204,8 @@ def try_again(session: Session, message: ToSend, due_at: datetime, problem: str,
 
 def _settle(session: Session, message: ToSend, **values: object) -> bool:
     held = {"message": message.id, "worker": message.worker, "try": message.attempts}
-    settled = session.scalar(_settling(tuple(values)), held | {f"new_{name}": value for name, value in values.items()})
+    new = {f"new_{name}": value for name, value in values.items()}
+    settled = session.connection().scalar(_settling(tuple(values)), held | new)
     return settled is not None
 
 
@@ -342,7 +343,7 @@ def tell_staff(session: Session, message: ToSend, why: str, now: datetime) -> No
 
 def close_breaker(session: Session, page_row: int) -> None:
     """A send worked: the page is well again."""
-    session.execute(_closing(), {"page": page_row})
+    session.connection().execute(_closing(), {"page": page_row})
 
 
 @cache

@@ -138,7 +138,7 @@ def _tell_staff(session: Session, row: ReceivedEvent, now: datetime) -> None:
 def finish(session: Session, claim: Claim, state: str, now: datetime, reason: str | None = None) -> bool:
     """Mark done, ignored or failed. False: the lease was lost, so roll back what was done under it."""
     new = {"new_state": state, "new_reason": reason, "now": now}
-    return session.scalar(_finishing(), _whose(claim) | new) is not None
+    return session.connection().scalar(_finishing(), _whose(claim) | new) is not None
 
 
 @cache
@@ -171,7 +171,7 @@ def finish_with(session: Session, claim: Claim, others: Sequence[int], now: date
 
 def give_back(session: Session, claim: Claim, due_at: datetime) -> None:
     """Release a claim that could not be worked on, to be tried again at `due_at`."""
-    session.execute(_releasing(), _whose(claim) | {"due": due_at, "tries": claim.attempts})
+    session.connection().execute(_releasing(), _whose(claim) | {"due": due_at, "tries": claim.attempts})
 
 
 def put_off(session: Session, claim: Claim, seen: Sequence[int], due_at: datetime) -> None:
@@ -181,7 +181,7 @@ def put_off(session: Session, claim: Claim, seen: Sequence[int], due_at: datetim
     attempts count what failed.
     """
     values = {"due": due_at, "tries": claim.attempts - 1}
-    released = session.scalar(_releasing(), _whose(claim) | values)
+    released = session.connection().scalar(_releasing(), _whose(claim) | values)
     if released is not None and seen:
         session.execute(
             update(ReceivedEvent)
@@ -207,7 +207,7 @@ def waiting_behind(session: Session, claim: Claim) -> list[Waiting]:
     if claim.event.psid is None:
         return []
     after = {"page_ref": claim.event.page_id, "psid": claim.event.psid, "at": claim.order_at, "id": claim.id}
-    rows = session.execute(_behind(), after).all()
+    rows = session.connection().execute(_behind(), after).all()
     return [Waiting(row.id, _readable(row.payload), row.order_at, row.received_at) for row in rows]
 
 

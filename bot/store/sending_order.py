@@ -42,7 +42,7 @@ def is_free() -> ColumnElement[bool]:
 def _in_turn(session: Session, now: datetime, after: int) -> Found | None:
     """The message that is due first of the first page after `after` that has one to send; then from the start."""
     for which in _with_work():
-        for page in session.scalars(which, {"now": now, "after": after}):
+        for page in session.connection().scalars(which, {"now": now, "after": after}):
             for state in DUE_STATES:
                 if found := _found(session, _due_at_page(state), {"now": now, "page": page}):
                     return found
@@ -50,11 +50,12 @@ def _in_turn(session: Session, now: datetime, after: int) -> Found | None:
 
 
 def _found(session: Session, statement: Select[int, str], values: Mapping[str, object]) -> Found | None:
-    row = session.execute(statement, values).one_or_none()
+    row = session.connection().execute(statement, values).one_or_none()
     return Found(row.id, row.state) if row else None
 
 
-# The statements are made once: making one costs several times what the database needs to answer it.
+# The statements are made once, and carried out by the connection: making one, and the ORM's part in carrying it out,
+# cost several times what the database needs to answer it.
 
 
 @cache
