@@ -6,6 +6,7 @@ is dropped only where the same clause says outright that the symptom is absent, 
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import spacy
@@ -20,6 +21,9 @@ from bot.core.safety_words import Words
 _DENIED = "a denial"  # names that no rule can have: rule ids hold no spaces
 _ASKED = "a question"
 _IDIOM = "an idiom"
+# A message is read when it comes in, ahead of its turn where it waits, and twice when it is answered. So the latest
+# readings are kept: in memory only, and bounded, because patients choose how much there is to keep.
+_KEPT, _LONGEST_KEPT = 500, 1_000  # readings; characters: of anything longer, the latest reading
 
 
 class Net(Protocol):
@@ -65,16 +69,12 @@ class _Sign:
 class _Reading:
     """A message as the rules read it."""
 
-    text: str
     words: Words
     signs: list[_Sign]
 
 
 class SafetyNet:
-    """Checks messages against one rule book.
-
-    A message is checked first and explained right after: the latest reading is kept, so that it is read once for both.
-    """
+    """Checks messages against one rule book. Threads may share it."""
 
     def __init__(self, book: RuleBook) -> None:
         self._book = book
@@ -84,7 +84,7 @@ class SafetyNet:
         general = {_DENIED: book.denied, _ASKED: book.asked}
         self._excuses = _Finder({rule.id: rule.unless for rule in book.rules} | general, self._vocab)
         self._idioms = _Finder({_IDIOM: book.idioms}, self._vocab)
-        self._latest: _Reading | None = None
+        self._read_short, self._read_long = lru_cache(_KEPT)(self._read_anew), lru_cache(1)(self._read_anew)
 
     @classmethod
     def from_text(cls, yaml_text: str) -> "SafetyNet":
@@ -116,11 +116,11 @@ class SafetyNet:
         return words.without(explained) if explained else text
 
     def _read(self, text: str) -> _Reading:
-        latest = self._latest  # several threads may read: each holds its own, whichever is kept
-        if latest is None or latest.text != text:
-            words = self._book.reader.read(text)
-            self._latest = latest = _Reading(text, words, self._signs_in(words))
-        return latest
+        return self._read_short(text) if len(text) <= _LONGEST_KEPT else self._read_long(text)
+
+    def _read_anew(self, text: str) -> _Reading:
+        words = self._book.reader.read(text)
+        return _Reading(words, self._signs_in(words))
 
     def _signs_in(self, words: Words) -> list[_Sign]:
         doc = _doc(words, self._vocab)

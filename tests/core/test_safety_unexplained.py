@@ -113,15 +113,39 @@ class Counting(Reader):
         return super().read(text)
 
 
-def test_a_message_that_is_checked_and_then_explained_is_read_once() -> None:
+def counted() -> tuple[SafetyNet, Counting]:
     reader = Counting(clause_words=["but"])
     book = replace(parse_rules(wiring.RULES_FILE.read_text(encoding="utf-8")), reader=reader)
-    net = SafetyNet(book)
+    return SafetyNet(book), reader
+
+
+def test_a_message_that_is_checked_and_then_explained_is_read_once() -> None:
+    net, reader = counted()
     net.check("will i bleed")
     net.unexplained("will i bleed")
     assert reader.readings == 1
     net.check("may i bleed")
     assert reader.readings == 2
+
+
+def test_a_message_that_waited_behind_others_is_not_read_again() -> None:
+    net, reader = counted()
+    waiting = [f"will i bleed {number}" for number in range(200)]
+    for text in (*waiting, *waiting):
+        net.check(text)
+    assert reader.readings == 200
+
+
+def test_no_more_is_kept_of_readings_than_there_is_room_for() -> None:
+    net, reader = counted()
+    many = [f"will i bleed {number}" for number in range(501)]
+    for text in (*many, many[0]):
+        net.check(text)
+    assert reader.readings == 502
+    long = [letter * 1_001 for letter in "ab"]
+    for text in (long[0], long[0], long[1], long[0]):
+        net.check(text)
+    assert reader.readings == 505
 
 
 @settings(deadline=None)
