@@ -4,6 +4,7 @@ To be silenced by mistake is worse than to be heard at the second try, so a part
 """
 
 from enum import StrEnum
+from functools import cache
 
 from bot.core.languages import Languages
 from bot.core.safety_languages import plain_words
@@ -33,9 +34,15 @@ def says_yes(text: str, languages: Languages) -> bool:
     return any(_is_one_of(said, language.commands.yes) for language in languages.by_code.values())
 
 
-def _said(text: str) -> list[str]:
-    return plain_words(text) if len(text) <= MOST_CHARACTERS else []
+def _said(text: str) -> tuple[str, ...]:
+    return tuple(plain_words(text)) if len(text) <= MOST_CHARACTERS else ()
 
 
-def _is_one_of(said: list[str], sentences: list[str]) -> bool:
-    return bool(said) and any(plain_words(sentence) == said for sentence in sentences)
+def _is_one_of(said: tuple[str, ...], sentences: list[str]) -> bool:
+    return bool(said) and any(_words_of(sentence) == said for sentence in sentences)
+
+
+@cache
+def _words_of(sentence: str) -> tuple[str, ...]:
+    """Of a sentence of the language files: there are some hundreds, and each turn is compared with all."""
+    return tuple(plain_words(sentence))
