@@ -28,11 +28,7 @@ CUTS = (
 
 def length(text: str) -> int:
     """In UTF-16 code units: most emoji count as two."""
-    return sum(map(_units, text))
-
-
-def _units(character: str) -> int:
-    return 2 if ord(character) > 0xFFFF else 1
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(reply: Reply) -> tuple[Reply, ...]:
@@ -65,7 +61,9 @@ def _cut_at(text: str) -> int:
 
 def _fitting(text: str) -> int:
     """How many characters of `text` fit into one part."""
-    return sum(1 for _ in takewhile(lambda so_far: so_far <= LONGEST_PART, accumulate(map(_units, text))))
+    if length(text) <= LONGEST_PART:
+        return len(text)
+    return sum(1 for _ in takewhile(lambda so_far: so_far <= LONGEST_PART, accumulate(map(length, text))))
 
 
 def problems(reply: Reply, metadata: str = "") -> list[str]:
