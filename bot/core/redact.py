@@ -5,6 +5,7 @@ bounded, or possessive and started only where a run of its characters begins.
 """
 
 import re
+from functools import lru_cache
 
 from bot.core.redact_addresses import ADDRESS_RULES
 from bot.core.redact_contacts import CONTACT_RULES
@@ -74,7 +75,9 @@ def _redact_once(text: str) -> str:
     return write_masks(text, mask_names(_without_names(plain)), places)
 
 
+@lru_cache(64)
 def _without_names(plain: str) -> str:
+    """Half of the work of a redaction, and a turn asks for it twice and more: for identifiers, for the inbox."""
     for rule in _RULES:
         plain = rule.apply(plain)
     return plain
