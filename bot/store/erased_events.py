@@ -8,8 +8,9 @@ is known and skipped, and what was never seen (a sign of danger that was long on
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.core.events import Echo, Event
@@ -33,14 +34,20 @@ def _key_of(event: Event) -> str:
 
 def without_erased(session: Session, events: Sequence[Event]) -> list[Event]:
     """The events of a webhook that were not received and erased before."""
-    keys = {_key_of(event): event for event in events}
-    known = select(ReceivedEvent.event_key).where(
-        ReceivedEvent.page_ref.in_({event.page_id for event in events}),
-        ReceivedEvent.kind.in_({event.kind for event in events}),
-        ReceivedEvent.event_key.in_(keys),
+    keys = [_key_of(event) for event in events]
+    about = {"pages": {event.page_id for event in events}, "kinds": {event.kind for event in events}, "keys": keys}
+    erased = set(session.connection().scalars(_known(), about))
+    return [event for event, key in zip(events, keys, strict=True) if key not in erased]
+
+
+@cache
+def _known() -> Select[str]:
+    """Made once, and carried out by the connection: Meta waits for it with every webhook."""
+    return select(ReceivedEvent.event_key).where(
+        ReceivedEvent.page_ref.in_(bindparam("pages", expanding=True)),
+        ReceivedEvent.kind.in_(bindparam("kinds", expanding=True)),
+        ReceivedEvent.event_key.in_(bindparam("keys", expanding=True)),
     )
-    erased = set(session.scalars(known))
-    return [event for event in events if _key_of(event) not in erased]
 
 
 def forget_all(session: Session, page_ref: str, psid: str, *, kinds: Iterable[str] = ()) -> int:

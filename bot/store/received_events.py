@@ -49,9 +49,14 @@ class Waiting:
 
 def save_all(session: Session, events: Sequence[Event], now: datetime) -> int:
     """Store a webhook's events; those stored before are no-ops. Returns how many were new."""
-    connected = session.execute(select(Page.page_id, Page.practice_id))
+    connected = session.connection().execute(_connected())
     practices = {page_id: practice_id for page_id, practice_id in connected}  # noqa: C416 - rows are no pairs to dict()
     return insert_or_skip(session, ReceivedEvent, [_row(event, practices.get(event.page_id), now) for event in events])
+
+
+@cache
+def _connected() -> Select[str, int]:
+    return select(Page.page_id, Page.practice_id)
 
 
 def _row(event: Event, practice_id: int | None, now: datetime) -> dict[str, Any]:
