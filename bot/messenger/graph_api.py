@@ -121,13 +121,22 @@ class GraphApi:
 
     def _session(self) -> requests.Session:
         if not hasattr(self._of_thread, "session"):
-            self._of_thread.session = requests.Session()
+            self._of_thread.session = _session_for(self._base_url)
         session: requests.Session = self._of_thread.session
         return session
 
 
+def _session_for(url: str) -> requests.Session:
+    """With the proxy and the certificates that the environment names for `url`: requests would look for each call."""
+    session = requests.Session()
+    found = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify = found["proxies"], found["verify"]
+    session.trust_env = False
+    return session
+
+
 class _Bearer(AuthBase):
-    """The token as a header. As `auth`, because requests would let a .netrc file replace a plain header."""
+    """The token as a header. As `auth`, because requests would let a name in the address replace a plain header."""
 
     def __init__(self, token: str) -> None:
         self._token = token

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -248,6 +249,17 @@ def test_a_proxy_that_is_down_means_that_nothing_was_sent(monkeypatch: pytest.Mo
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{taken.getsockname()[1]}")
         error = failure_of(lambda: GraphApi("http://graph.invalid/v26.0", APP_SECRET).send(PAGE, REQUEST))
     assert type(error) is TemporarySendError
+
+
+def test_a_proxy_of_the_environment_is_used_and_asked_for_once(meta: Meta, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{meta.server_port}")
+    graph = GraphApi("http://graph.invalid/v26.0", APP_SECRET)
+    graph.send(PAGE, REQUEST)
+    monkeypatch.setattr(requests.utils, "getproxies", lambda: pytest.fail("looked for again"))
+    graph.send(PAGE, REQUEST)
+    assert len(meta.calls) == 2
 
 
 @pytest.mark.parametrize("address", ["graph.facebook.com/v26.0", "http://", "ftp://graph.facebook.com"])
