@@ -1,4 +1,4 @@
-"""Runs the checks of `inside_rasa.py` in Rasa's environment."""
+"""Runs the checks of `inside_rasa.py` and `training_inside_rasa.py` in Rasa's environment."""
 
 import subprocess
 
@@ -15,7 +15,7 @@ def test_what_runs_inside_rasa_keeps_its_promises() -> None:
     if not python.exists():
         skip_or_fail("the rasa environment is missing: make test sets it up")
     ran = subprocess.run(
-        [str(python), "-m", "unittest", "tests.actions.inside_rasa"],
+        [str(python), "-m", "unittest", "tests.actions.inside_rasa", "tests.actions.training_inside_rasa"],
         cwd=wiring.PROJECT,
         env=rasa_environment(wiring.PROJECT),
         capture_output=True,
@@ -23,4 +23,4 @@ def test_what_runs_inside_rasa_keeps_its_promises() -> None:
         timeout=150,
     )
     assert ran.returncode == 0, ran.stderr
-    assert "Ran 23 tests" in ran.stderr
+    assert "Ran 26 tests" in ran.stderr
