@@ -131,12 +131,12 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
     models.mkdir(parents=True, exist_ok=True)
     log = models / f"{name}.log"
     command = [
-        *(str(rasa_python(project)), "-m", "rasa"),
-        *("train", "nlu", "--config", "config.yml", "--domain", "domain.yml", "--nlu", "nlu_data/examples"),
+        *(str(rasa_python(project)), "-m", "actions.train"),
+        *("--config", "config.yml", "--domain", "domain.yml", "--nlu", "nlu_data/examples"),
         *("--out", str(models), "--fixed-model-name", name),
     ]
     started = time.monotonic()
-    # Rasa's cache knows a component by its class alone: it would serve what older code of ours made from the same data.
+    # Nothing is looked up in Rasa's cache, but it makes one.
     with log.open("wb") as output, tempfile.TemporaryDirectory(dir=models, prefix=".training-") as own:
         environment = rasa_environment(project) | _own_folders(Path(own))
         running = child.start(command, folder=project, environment=environment, output=output)

@@ -3,14 +3,20 @@
 `tests/actions/test_inside_rasa.py` runs them.
 """
 
+import os
+import tarfile
 import tempfile
 import unittest
 from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
 
 import numpy as np
+from rasa import model_training
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.engine.training import fingerprinting
 from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -20,9 +26,68 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from actions.message_counts import MessageCounts
 from actions.topic_classifier import features_of_all
+from actions.train import PlainTrainer
 
+CONFIG = """recipe: default.v1
+language: en
+assistant_id: small
+pipeline:
+- name: WhitespaceTokenizer
+- name: actions.message_counts.MessageCounts
+- name: actions.sentence_featurizer.SentenceFeaturizer
+- name: actions.topic_classifier.TopicClassifier
+- name: actions.vector_output.VectorOutput
+policies: []
+"""
+EXAMPLES = """version: "3.1"
+nlu:
+- intent: cost
+  examples: |
+    - what does it cost
+    - do i have to pay for the test
+    - is it free
+- intent: pain
+  examples: |
+    - does it hurt
+    - will the smear be sore
+    - im scared of the pain
+"""
 PARTS_OF_WORDS = {"analyzer": "char_wb", "min_ngram": 2, "max_ngram": 5}
 SAID = ["does it hurt", "07 700 or 3 hurt hurt", "???", "ünlikely words"]
+
+
+def refuse(**what: object) -> NoReturn:
+    raise AssertionError("a fingerprint was asked for")
+
+
+class ATraining(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        os.environ["RASA_CACHE_DIRECTORY"] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, "RASA_CACHE_DIRECTORY")
+        (self.folder / "config.yml").write_text(CONFIG, encoding="utf-8")
+        (self.folder / "nlu.yml").write_text(EXAMPLES, encoding="utf-8")
+
+    def trained(self, name: str) -> dict[str, bytes]:
+        """The files of the components of a model."""
+        config, nlu, out = (str(self.folder / part) for part in ("config.yml", "nlu.yml", "models"))
+        model = model_training.train_nlu(config, nlu, out, fixed_model_name=name)
+        self.assertIsNotNone(model)
+        with tarfile.open(model) as files:
+            parts = [file for file in files if file.isfile() and "components/" in file.name]
+            return {file.name: files.extractfile(file).read() for file in parts}
+
+    def put(self, module: ModuleType, name: str, value: object) -> None:
+        """Have `value` in the module until the end of the test."""
+        self.addCleanup(setattr, module, name, getattr(module, name))
+        setattr(module, name, value)
+
+    def test_it_makes_the_model_that_rasas_own_command_makes_and_no_fingerprint(self) -> None:
+        rasas = self.trained("rasas")
+        self.assertTrue([name for name in rasas if name.endswith("topic_model.npz")])
+        self.put(fingerprinting, "calculate_fingerprint_key", refuse)
+        self.put(model_training, "GraphTrainer", PlainTrainer)
+        self.assertEqual(self.trained("ours"), rasas)
 
 
 class TheCounts(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""Stands for Rasa's interpreter: trains in no time and serves what it learnt, with Rasa's own commands and answers.
+"""Stands for Rasa's interpreter: trains in no time and serves what it learnt, like `actions.train` and `actions.serve`.
 
 A message is read as the topic of the example that shares most words with it. Nothing but the standard library.
 """
@@ -6,9 +6,7 @@ A message is read as the topic of the example that shares most words with it. No
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,8 +26,6 @@ def train() -> None:
                 topic = found[1]
             elif found := re.match(r"    - (.+)", line):
                 learnt[found[1]] = topic
-    # As Rasa's cache does with what each part has learnt: it cannot where both folders are one.
-    shutil.move(tempfile.mkdtemp(), os.environ["RASA_CACHE_DIRECTORY"])
     time.sleep(float(os.environ.get("SLOW_TRAINING", "0")))
     model = Path(option("--out")) / f"{option('--fixed-model-name')}.tar.gz"
     model.write_text(json.dumps(learnt), encoding="utf-8")
@@ -78,4 +74,4 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    train() if "train" in sys.argv else serve()
+    train() if "actions.train" in sys.argv else serve()
