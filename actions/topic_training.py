@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Iterator, Sequence, Tuple
 
@@ -53,8 +54,11 @@ def train(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is the stopping rule
         warnings.simplefilter("ignore", UserWarning)  # a topic with fewer examples than folds is in some folds only
-        model = _fit(dense, sparse, wanted, *settings)
-        held_out = list(_held_out(dense, sparse, wanted, settings))
+        # Much of a fit has use for one processor only, so the fit on all messages and those on folds share them.
+        with ThreadPoolExecutor(1) as beside:
+            fitting = beside.submit(_fit, dense, sparse, wanted, *settings)
+            held_out = list(_held_out(dense, sparse, wanted, settings))
+        model = fitting.result()
     if not held_out:
         return model
     shares = _shares(*(np.concatenate([part[index] for part in held_out]) for index in (0, 1)))

@@ -19,14 +19,12 @@ from bot.core.messages import Prediction
 from bot.errors import ReleaseError
 from bot.nlu import child
 from bot.nlu.client import Nlu, NluClient
-from bot.nlu.training_run import rasa_environment, rasa_python
+from bot.nlu.training_run import ONE_THREAD, rasa_environment, rasa_python
 
 SLOWEST_START = 120.0  # seconds; usually about 20
 
 
 PULL_EVERY = 2  # seconds; between a promotion and the first answer by it lie this, the transfer and the loading
-# What is multiplied for one message is small: several threads would wait for each other longer than they work.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 # The token comes from the environment: Rasa puts it in where the file names it, so no file holds it.
 ENDPOINTS = """models:
   url: {url}/internal/models/live

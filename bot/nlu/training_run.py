@@ -24,6 +24,9 @@ RASA_ENVIRONMENT = {
     "PYTHONWARNINGS": "ignore",
     "CUDA_VISIBLE_DEVICES": "",
 }
+# For serving, where what is multiplied for one message is small, and for training, which has work for each processor
+# without: several threads for one multiplication would wait for each other longer than they work.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 THRESHOLDS_FILE = "thresholds.json"
 # Not the thresholds: with others it is another release, of the same model.
 TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", "actions")
@@ -138,7 +141,7 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
     started = time.monotonic()
     # Nothing is looked up in Rasa's cache, but it makes one.
     with log.open("wb") as output, tempfile.TemporaryDirectory(dir=models, prefix=".training-") as own:
-        environment = rasa_environment(project) | _own_folders(Path(own))
+        environment = rasa_environment(project) | ONE_THREAD | _own_folders(Path(own))
         running = child.start(command, folder=project, environment=environment, output=output)
         try:
             while running.poll() is None:

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from bot import wiring
-from bot.nlu.training_run import rasa_environment
+from bot.nlu.training_run import ONE_THREAD, rasa_environment
 from tests.conftest import skip_or_fail
 
 
@@ -18,7 +18,7 @@ def test_what_runs_inside_rasa_keeps_its_promises(checks: str, number: int) -> N
     ran = subprocess.run(
         [str(python), "-m", "unittest", f"tests.actions.{checks}"],
         cwd=wiring.PROJECT,
-        env=rasa_environment(wiring.PROJECT),
+        env=rasa_environment(wiring.PROJECT) | ONE_THREAD,
         capture_output=True,
         text=True,
         timeout=170,

@@ -289,6 +289,12 @@ def test_rasa_is_given_none_of_our_secrets(project: Path, monkeypatch: pytest.Mo
     assert "a secret of ours" not in (project / "models" / f"{release.name}.log").read_text()
 
 
+def test_a_training_multiplies_on_one_thread_so_that_every_processor_has_its_own_work(project: Path) -> None:
+    with_rasa(project, 'echo "$OPENBLAS_NUM_THREADS thread" && echo model > "$out/$name.tar.gz"')
+    release = train(project, project / "models", NOON, lambda seconds: None)
+    assert "\n1 thread\n" in (project / "models" / f"{release.name}.log").read_text()
+
+
 def test_rasa_neither_phones_home_nor_logs_what_patients_write(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "DEBUG")
     environment = rasa_environment(project)
