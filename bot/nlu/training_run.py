@@ -139,9 +139,9 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
         *("--out", str(models), "--fixed-model-name", name),
     ]
     started = time.monotonic()
-    # Nothing is looked up in Rasa's cache, but it makes one.
     with log.open("wb") as output, tempfile.TemporaryDirectory(dir=models, prefix=".training-") as own:
-        environment = rasa_environment(project) | ONE_THREAD | _own_folders(Path(own))
+        # Rasa makes a cache, though nothing goes into it.
+        environment = rasa_environment(project) | ONE_THREAD | {"RASA_CACHE_DIRECTORY": own, "TMPDIR": own}
         running = child.start(command, folder=project, environment=environment, output=output)
         try:
             while running.poll() is None:
@@ -155,14 +155,6 @@ def train(project: Path, models: Path, now: datetime, tick: Callable[[float], No
     release = TrainedRelease(name, file.name, _sha256(file), trained_from, thresholds)
     _write(release, models)
     return release
-
-
-def _own_folders(own: Path) -> dict[str, str]:
-    """Where this training keeps its cache and its temporary files. Two folders: Rasa moves from one into the other."""
-    folders = {"RASA_CACHE_DIRECTORY": own / "cache", "TMPDIR": own / "tmp"}
-    for folder in folders.values():
-        folder.mkdir()
-    return {name: str(folder) for name, folder in folders.items()}
 
 
 def verified(file: Path, sha256: str) -> Path:
