@@ -76,10 +76,14 @@ def send_next(services: Services, worker: str) -> bool:
 
 
 def _keep_sent(services: Services, message: ToSend, mid: str) -> None:
-    """What Meta took must not be forgotten because the database is busy: the patient would get it twice."""
+    """What Meta took must not be forgotten because the database is busy: the patient would get it twice.
+
+    It need not wait for the disk. After a power cut the message may be "sending" again, as after any crash between
+    Meta's answer and this; then its echo is waited for. An echo that was acknowledged took this to the disk with it.
+    """
     for left in reversed(range(TRIES_TO_KEEP)):
         try:
-            with services.database.write() as session:
+            with services.database.write(is_told=False) as session:
                 outgoing.mark_sent(session, message, mid, services.now())
                 outgoing.close_breaker(session, message.page_row)
             return
