@@ -1,11 +1,15 @@
 """Events of webhooks that come at the same moment are stored in one transaction: the disk is waited for once for all.
 
-A request that finds another one storing waits for it, with all that come meanwhile; one of them then stores for all.
-So the more requests there are, the fewer transactions each costs, and a request by itself waits for nobody.
+A request that finds another one storing waits for it, with all that come meanwhile; the first of them then stores for
+all. So the more requests there are, the fewer transactions each costs, and a request by itself waits for nobody.
+
+Whoever waits is woken by whoever stored for it. A lock that each has to take in turn, only to find that it is over,
+would make the last of them wait for the threads of all others.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from threading import Event as Signal
 from threading import Lock
 
 import structlog
@@ -22,7 +26,7 @@ class _Request:
     """What one webhook brought, and how storing it ended."""
 
     def __init__(self, events: Sequence[Event]) -> None:
-        self.events, self.is_over = events, False
+        self.events, self.is_over, self.woken = events, False, Signal()
         self.problem: Exception | None = StoreUnavailable("nobody came to store it")
 
 
@@ -31,7 +35,7 @@ class Intake:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
-        self._lock, self._storing = Lock(), Lock()
+        self._lock, self._storing = Lock(), False
         self._waiting: list[_Request] = []
 
     def store(self, events: Sequence[Event]) -> None:
@@ -39,13 +43,26 @@ class Intake:
         mine = _Request(events)
         with self._lock:
             self._waiting.append(mine)
-        with self._storing:
-            if not mine.is_over:
-                with self._lock:
-                    together, self._waiting = self._waiting, []
-                self._store_all(together)
+            must_wait, self._storing = self._storing, True
+        if must_wait:
+            mine.woken.wait()
+        if not mine.is_over:
+            self._store_for_all()
         if mine.problem is not None:
             raise mine.problem
+
+    def _store_for_all(self) -> None:
+        """For all that wait; the first that came meanwhile is next."""
+        with self._lock:
+            together, self._waiting = self._waiting, []
+        try:
+            self._store_all(together)
+        finally:
+            with self._lock:
+                following = self._waiting[:1]
+                self._storing = bool(following)
+            for request in (*following, *together):
+                request.woken.set()
 
     def _store_all(self, requests: Sequence[_Request]) -> None:
         """Whatever happens, it is over for all of them: nobody may wait for ever."""

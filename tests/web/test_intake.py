@@ -39,7 +39,7 @@ def stored_together(intake: Intake, database: Database, requests: Sequence[Seque
     with ThreadPoolExecutor(len(requests)) as threads:
         with nobody_can_write(database):
             first = threads.submit(intake.store, requests[0])
-            wait_for("the first to store", lambda: intake._storing.locked() and not intake._waiting)
+            wait_for("the first to store", lambda: intake._storing and not intake._waiting)
             rest = [threads.submit(intake.store, events) for events in requests[1:]]
             wait_for("the others", lambda: len(intake._waiting) == len(rest))
         wait([first, *rest])
@@ -93,3 +93,23 @@ def test_while_nothing_can_be_written_every_request_is_told_so(
     assert keys(database) == []
     intake.store([a_text()])
     assert len(keys(database)) == 1
+
+
+def test_a_thread_that_ends_while_it_stores_leaves_nobody_waiting(
+    intake: Intake, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, ended = intake._write, []
+
+    def write_or_end(events: Sequence[Event], requests: int) -> None:
+        if requests > 1 and not ended:  # as gunicorn ends a thread: no Exception
+            ended.append(requests)
+            raise SystemExit
+        write(events, requests)
+
+    monkeypatch.setattr(intake, "_write", write_or_end)
+    first, *rest = stored_together(intake, database, [[a_text()] for _ in range(4)])
+    assert ended == [3]
+    assert first.exception() is None
+    assert sorted(type(one.exception()).__name__ for one in rest) == ["StoreUnavailable"] * 2 + ["SystemExit"]
+    intake.store([a_text()])
+    assert len(keys(database)) == 2
