@@ -43,7 +43,7 @@ def find_or_start(session: Session, page_id: str, psid: str, now: datetime) -> C
     found = session.scalars(_held(), whose).one_or_none()
     if found is not None:
         return found
-    page = session.execute(select(Page.id, Page.practice_id).where(Page.page_id == page_id)).one()
+    page = session.connection().execute(_page(), {"page_id": page_id}).one()
     row = {"practice_id": page.practice_id, "page_id": page.id, "psid": psid, "created_at": now, "asked": []}
     defaults = {"owner": Owner.BOT.value, "opted_out": False, "urgent": False, "details_due": False}
     insert_or_skip(session, Conversation, [row | defaults])
@@ -56,6 +56,11 @@ def find(session: Session, page_id: str, psid: str) -> Conversation | None:
 
 
 # The statements of every turn are made once: making one costs more than the database needs to answer it.
+
+
+@cache
+def _page() -> Select[int, int]:
+    return select(Page.id, Page.practice_id).where(Page.page_id == bindparam("page_id"))
 
 
 @cache
