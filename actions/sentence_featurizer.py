@@ -1,4 +1,4 @@
-"""Rasa component: puts the sentence vector of each message beside its other features."""
+"""Rasa component: puts the vectors of each message and of its words beside its other features."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from actions.sentence_encoder import SentenceEncoder
+
+WORDS = "word_vectors"  # the property of a message that holds its `Words`: Rasa's tokens are not the encoder's
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -52,10 +54,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name)
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Add one sentence feature of shape (1, 384) to each message that has text."""
+        """Give each message that has text its words, and one sentence feature of shape (1, 384)."""
         with_text = [message for message in messages if message.get(TEXT)]
-        vectors = self._encoder.encode([message.get(TEXT) for message in with_text])
-        for message, vector in zip(with_text, vectors, strict=True):
+        vectors, words = self._encoder.read([message.get(TEXT) for message in with_text])
+        for message, vector, said in zip(with_text, vectors, words, strict=True):
+            message.set(WORDS, said)
             message.add_features(
                 Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
             )

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, spmatrix
 
 from actions.sentence_encoder import SentenceEncoder
+from actions.sentence_featurizer import WORDS
 from actions.topic_model import Messages, TopicModel, topic_names_in_words
 from actions.topic_training import train
 
@@ -28,7 +29,7 @@ FILE = "topic_model.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
-    """Reads the sentence vector and the word and character counts; `actions.topic_model` says how.
+    """Reads the sentence vector, the words' own and the word and character counts; `actions.topic_model` says how.
 
     `dense_c` and `sparse_c` are the inverse strengths of the two models' regularisation, `name_share` what the name
     of a topic counts as one more example of it.
@@ -60,13 +61,13 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has an intent."""
         examples = [example for example in training_data.intent_examples if example.get(INTENT)]
-        vectors, counts = features_of_all(examples)
         labels = [example.get(INTENT) for example in examples]
+        encoder = SentenceEncoder()
         self._model = train(
-            vectors,
-            counts,
+            features_of_all(examples),
             labels,
-            SentenceEncoder().encode(topic_names_in_words(sorted(set(labels)))),
+            encoder.encode(topic_names_in_words(sorted(set(labels)))),
+            encoder.vocabulary,
             **{name: float(self._config[name]) for name in self.get_default_config()},
         )
         with self._model_storage.write_to(self._resource) as folder:
@@ -90,7 +91,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         with_words = [message for message in messages if message.get(TEXT, "").strip()]
         if self._model is None or not with_words:
             return messages
-        for message, scores in zip(with_words, self._model.scores(*features_of_all(with_words)), strict=True):
+        for message, scores in zip(with_words, self._model.scores(features_of_all(with_words)), strict=True):
             best = np.argsort(scores)[::-1][:RANKING_LENGTH]
             ranking = [{"name": self._model.labels[index], "confidence": float(scores[index])} for index in best]
             message.set("intent", ranking[0], add_to_output=True)
@@ -99,10 +100,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
 
 def features_of_all(messages: Sequence[Message]) -> Messages:
-    """Their sentence vectors and their counts, a row for each."""
     features = [[one for one in message.features if _is_of_whole_text(one)] for message in messages]
     dense = [np.hstack([one.features for one in of_one if one.is_dense()]) for of_one in features]
-    return np.vstack(dense), _side_by_side([[one.features for one in of_one if one.is_sparse()] for of_one in features])
+    counts = _side_by_side([[one.features for one in of_one if one.is_sparse()] for of_one in features])
+    return Messages(np.vstack(dense), counts, [message.get(WORDS) for message in messages])
 
 
 def _is_of_whole_text(features: Features) -> bool:

@@ -14,20 +14,34 @@ tests use the same model.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 
-Messages = Tuple[np.ndarray, csr_matrix]
-"""Sentence vectors (messages, 384) of length 1 and raw counts (messages, features) of the same messages."""
+from actions.word_alignment import Alignment, Words, placed
+
+
+class Messages(NamedTuple):
+    """What is known of some messages, in one order."""
+
+    dense: np.ndarray  # (messages, 384): sentence vectors of length 1
+    sparse: csr_matrix  # (messages, features): raw counts of words and characters
+    words: Sequence[Words]
+
+    def at(self, rows: np.ndarray) -> Messages:
+        """Those of them."""
+        return Messages(self.dense[rows], self.sparse[rows], [self.words[row] for row in rows])
+
 
 NEAR_IN_WORDS = 0.1  # what nearness in words counts beside nearness in meaning, which counts 1
+ALIGNED = 0.8  # what it counts how well the words find one another
 PROBABILITY = 0.6  # what the probability counts beside it
 NEAREST = 2  # examples of a topic, whose mean cosine speaks for it
 DIRECTIONS = 96  # of 384: a quarter of the work, and as many messages read right
 IN_WORDS = 3  # the view that is nearness in words
+OF_ALIGNMENT = "aligned_"  # how the names of its stored arrays begin
 
 
 @dataclass(frozen=True)
@@ -49,26 +63,28 @@ class TopicModel:
     mean: np.ndarray  # (vector size,): what the examples have in common
     directions: np.ndarray  # (vector size, `DIRECTIONS` at most): in which they differ most
     places: np.ndarray  # (examples, `DIRECTIONS` at most): where each lies there, of length 1
+    alignment: Alignment | None  # of the examples, in their order; none in a release of before words were compared
 
-    def scores(self, dense: np.ndarray, sparse: csr_matrix) -> np.ndarray:
+    def scores(self, messages: Messages) -> np.ndarray:
         """One row for each message, one column for each label: how sure to be of each, 0 to 1.
 
         The best is the estimated share of such messages that are right. The others keep their odds against it as far
         as a row adds up to 1 at most: what is left is for being about none of them.
         """
-        views = self.views(dense, weigh(sparse, self.idf))
+        views = self.views(messages)
         probabilities = np.exp(log_softmax(views @ self.shares))
         best = probabilities.argmax(axis=1)
         rows = np.arange(len(best))
         likeliest = np.clip(probabilities[rows, best], 1e-9, 1.0 - 1e-9)
-        near = self.nearness(dense, views, best, likeliest)
+        near = self.nearness(messages, views, best, likeliest)
         trusted = expit(self.trust[0] * near + self.trust[1])
         scores = probabilities * np.minimum(trusted / likeliest, (1.0 - trusted) / (1.0 - likeliest))[:, None]
         scores[rows, best] = trusted
         return scores
 
-    def views(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
-        """What speaks for each topic, (messages, topics, 4), in the order of `shares`; `words` are weighed counts."""
+    def views(self, messages: Messages) -> np.ndarray:
+        """What speaks for each topic, (messages, topics, 4), in the order of `shares`."""
+        dense, words = messages.dense, weigh(messages.sparse, self.idf)
         meaning = log_softmax(dense @ self.dense_weights.T + self.dense_bias)
         spelling = one_vs_rest(words @ self.sparse_weights + self.sparse_bias)
         first = np.searchsorted(self.example_topics, np.arange(len(self.labels)))
@@ -77,23 +93,29 @@ class TopicModel:
         near_in_words = nearest((words @ self.example_words).toarray(), first, 1)
         return np.stack([meaning, spelling, near, near_in_words], axis=-1)
 
-    def nearness(self, dense: np.ndarray, views: np.ndarray, topic: np.ndarray, probability: np.ndarray) -> np.ndarray:
-        """One number for each message: cosines with the nearest example of its topic, and its probability."""
+    def nearness(self, messages: Messages, views: np.ndarray, topic: np.ndarray, probability: np.ndarray) -> np.ndarray:
+        """One number for each message: nearness to its topic's examples, in three ways, and its probability."""
         size = self.example_vectors.shape[1]
         first = np.searchsorted(self.example_topics, topic, side="left")
         last = np.searchsorted(self.example_topics, topic, side="right")
+        examples = list(zip(first, last, strict=True))
         meaning = [
             (self.example_vectors[start:end] @ row[:size]).max()
-            for row, start, end in zip(dense, first, last, strict=True)
+            for row, (start, end) in zip(messages.dense, examples, strict=True)
         ]
         in_words = views[np.arange(len(topic)), topic, IN_WORDS]
-        return np.array(meaning) + NEAR_IN_WORDS * in_words + PROBABILITY * probability
+        near = np.array(meaning) + NEAR_IN_WORDS * in_words + PROBABILITY * probability
+        if self.alignment is None:
+            return near
+        aligned = [self.alignment.nearest(said, *its) for said, its in zip(messages.words, examples, strict=True)]
+        return near + ALIGNED * np.array(aligned)
 
     def to_arrays(self) -> Dict[str, np.ndarray]:
         """What `from_arrays` makes the same model of."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
-        words = arrays.pop("example_words")
+        words, alignment = arrays.pop("example_words"), arrays.pop("alignment")
         parts = {"data": words.data.astype(np.float32), "indices": words.indices, "indptr": words.indptr}
+        aligned = {} if alignment is None else vars(alignment)
         return {
             **arrays,
             "labels": np.array(self.labels),
@@ -103,6 +125,7 @@ class TopicModel:
             "directions": self.directions.astype(np.float32),
             "places": self.places.astype(np.float32),
             **{f"words_{name}": value for name, value in parts.items()},
+            **{f"{OF_ALIGNMENT}{name}": value for name, value in aligned.items()},
         }
 
     @classmethod
@@ -110,7 +133,13 @@ class TopicModel:
         arrays = dict(arrays)
         words = tuple(arrays.pop(f"words_{name}") for name in ("data", "indices", "indptr"))
         arrays["example_words"] = csr_matrix(words, shape=(len(arrays["idf"]), len(arrays["example_topics"])))
-        return cls(**{**arrays, "labels": [str(label) for label in arrays["labels"]]})
+        aligned = {name: arrays.pop(name) for name in [*arrays] if name.startswith(OF_ALIGNMENT)}
+        alignment = (
+            Alignment(**{name.removeprefix(OF_ALIGNMENT): value for name, value in aligned.items()})
+            if aligned
+            else None
+        )
+        return cls(**{**arrays, "labels": [str(label) for label in arrays["labels"]], "alignment": alignment})
 
 
 def one_vs_rest(decisions: np.ndarray) -> np.ndarray:
@@ -122,12 +151,6 @@ def log_softmax(values: np.ndarray) -> np.ndarray:
     """Log-probabilities of each row; for one row three times as fast as SciPy's."""
     values = values - values.max(axis=1, keepdims=True)
     return values - np.log(np.exp(values).sum(axis=1, keepdims=True))
-
-
-def placed(vectors: np.ndarray, mean: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """Where vectors (messages, vector size) lie in the directions, rows of length 1; the mean itself lies nowhere."""
-    places = (vectors - mean) @ directions
-    return places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-9)
 
 
 def nearest(cosines: np.ndarray, first: np.ndarray, count: int) -> np.ndarray:

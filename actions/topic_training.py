@@ -16,7 +16,8 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import StratifiedKFold
 
 from actions.encoder_graph import DIMENSIONS
-from actions.topic_model import DIRECTIONS, TopicModel, inverse_document_frequency, log_softmax, placed, weigh
+from actions.topic_model import DIRECTIONS, Messages, TopicModel, inverse_document_frequency, log_softmax, weigh
+from actions.word_alignment import aligned, placed
 
 FOLDS = 5
 ENOUGH_HELD_OUT = 1_000  # messages; four numbers are learned from them, and each fold costs a training
@@ -30,10 +31,10 @@ UNTRUSTED = np.array([4.0, -4.0])  # slope and offset where nothing could be hel
 
 
 def train(
-    dense: np.ndarray,
-    sparse: csr_matrix,
+    messages: Messages,
     labels: Sequence[str],
     names: np.ndarray,
+    vocabulary: int,
     *,
     dense_c: float,
     sparse_c: float,
@@ -42,22 +43,22 @@ def train(
 ) -> TopicModel:
     """Fit on all messages.
 
-    `dense` (messages, 384) and `sparse` (messages, features) are the features of messages about `labels`; `names`
-    (topics, 384) the vectors of the topics' names in the order of the sorted labels, each `name_share` of an example.
+    `labels` are what the messages are about; `names` (topics, 384) the vectors of the topics' names in the order of the
+    sorted labels, each `name_share` of an example; `vocabulary` is the number of word pieces that there are.
     `dense_c` and `sparse_c` are the inverse strengths of the two models' regularisation. `trust_shift` is added to
     the log-odds of being right: examples that are written to differ from one another are harder, held out, than what
     patients write, and the shift that mends this can be measured on other messages only.
     """
     order = np.argsort(np.array(labels), kind="stable")
-    dense, sparse, wanted = dense[order].astype(np.float32), csr_matrix(sparse)[order], np.array(labels)[order]
-    settings = (names.astype(np.float32), dense_c, sparse_c, name_share)
+    messages, wanted = messages.at(order), np.array(labels)[order]
+    settings = (names.astype(np.float32), vocabulary, dense_c, sparse_c, name_share)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is the stopping rule
         warnings.simplefilter("ignore", UserWarning)  # a topic with fewer examples than folds is in some folds only
         # Much of a fit has use for one processor only, so the fit on all messages and those on folds share them.
         with ThreadPoolExecutor(1) as beside:
-            fitting = beside.submit(_fit, dense, sparse, wanted, *settings)
-            held_out = list(_held_out(dense, sparse, wanted, settings))
+            fitting = beside.submit(_fit, messages, wanted, *settings)
+            held_out = list(_held_out(messages, wanted, settings))
         model = fitting.result()
     if not held_out:
         return model
@@ -68,11 +69,11 @@ def train(
     return replace(model, shares=shares, trust=trust, held_out=np.stack([scores, is_right]))
 
 
-HeldOut = Tuple[np.ndarray, np.ndarray, np.ndarray, TopicModel]
+HeldOut = Tuple[np.ndarray, np.ndarray, Messages, TopicModel]
 
 
-def _held_out(dense: np.ndarray, sparse: csr_matrix, wanted: np.ndarray, settings: tuple) -> Iterator[HeldOut]:
-    """For each fold: the views of what it held out, the right columns, its vectors, and the model of the views."""
+def _held_out(messages: Messages, wanted: np.ndarray, settings: tuple) -> Iterator[HeldOut]:
+    """For each fold: the views of what it held out, the right columns, the messages, and the model of the views."""
     _, index, number = np.unique(wanted, return_inverse=True, return_counts=True)
     enough = np.flatnonzero(number[index] >= FEWEST_EXAMPLES)
     folds = min(FOLDS, int(number.max()))
@@ -85,27 +86,26 @@ def _held_out(dense: np.ndarray, sparse: csr_matrix, wanted: np.ndarray, setting
         rest = enough[chosen]
         fitted = np.setdiff1d(np.arange(len(wanted)), rest)
         count += len(rest)
-        part = _fit(dense[fitted], sparse[fitted], wanted[fitted], *settings)
-        views = part.views(dense[rest], weigh(sparse[rest], part.idf))
-        yield views, np.searchsorted(part.labels, wanted[rest]), dense[rest], part
+        part, held_out = _fit(messages.at(fitted), wanted[fitted], *settings), messages.at(rest)
+        yield part.views(held_out), np.searchsorted(part.labels, wanted[rest]), held_out, part
 
 
 def _trusted_on(held_out: Sequence[HeldOut], shares: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     """How near each held-out message was to the topic that was read, and whether that was right."""
     near, is_right = [], []
-    for views, right, dense, part in held_out:
+    for views, right, messages, part in held_out:
         probabilities = np.exp(log_softmax(views @ shares))
         best = probabilities.argmax(axis=1)
-        near.append(part.nearness(dense, views, best, probabilities[np.arange(len(best)), best]))
+        near.append(part.nearness(messages, views, best, probabilities[np.arange(len(best)), best]))
         is_right.append(best == right)
     return np.concatenate(near), np.concatenate(is_right)
 
 
 def _fit(
-    dense: np.ndarray,
-    sparse: csr_matrix,
+    messages: Messages,
     labels: np.ndarray,
     names: np.ndarray,
+    vocabulary: int,
     dense_c: float,
     sparse_c: float,
     name_share: float,
@@ -114,12 +114,12 @@ def _fit(
     # Balanced by hand: a topic's weight is the same whatever its number of examples, its name being one more.
     balance = len(labels) / (len(topics) * count)
     meaning = LogisticRegression(C=dense_c, max_iter=MEANING_ROUNDS).fit(
-        np.vstack([dense, names]),
+        np.vstack([messages.dense, names]),
         np.concatenate([index, np.arange(len(topics))]),
         sample_weight=np.concatenate([balance[index], np.full(len(topics), name_share)]),
     )
-    idf = inverse_document_frequency(sparse)
-    words = weigh(sparse, idf)
+    idf = inverse_document_frequency(messages.sparse)
+    words = weigh(messages.sparse, idf)
     # Stochastic descent is ten times faster here than an exact fit, and a little better on messages it has not seen.
     spelling = SGDClassifier(
         loss="log_loss",
@@ -130,7 +130,7 @@ def _fit(
         random_state=0,
         n_jobs=-1,
     ).fit(words, index)
-    vectors = dense[:, :DIMENSIONS]
+    vectors = messages.dense[:, :DIMENSIONS]
     mean, directions = _spread(vectors)
     return TopicModel(
         labels=[str(topic) for topic in topics],
@@ -147,6 +147,7 @@ def _fit(
         mean=mean,
         directions=directions,
         places=placed(vectors, mean, directions),
+        alignment=aligned(messages.words, vocabulary),
     )
 
 

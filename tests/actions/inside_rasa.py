@@ -15,15 +15,25 @@ from scipy.sparse import csr_matrix
 from scipy.special import logit
 
 from actions.encoder_graph import DIMENSIONS
-from actions.sentence_encoder import BATCH, PADDING, EncoderFilesDiffer, SentenceEncoder, batches_of, default_folder
+from actions.sentence_encoder import (
+    BATCH,
+    LONGEST,
+    PADDING,
+    EncoderFilesDiffer,
+    SentenceEncoder,
+    batches_of,
+    default_folder,
+)
 from actions.serve import MOST_TEXTS, texts_of
-from actions.topic_model import TopicModel, nearest, placed, topic_names_in_words, weigh
+from actions.topic_model import Messages, TopicModel, nearest, topic_names_in_words, weigh
 from actions.topic_training import train
 from actions.vector_output import in_common, without
+from actions.word_alignment import Words, aligned, placed
 
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "golden_vectors.json"
 SETTINGS = {"dense_c": 30.0, "sparse_c": 75.0, "name_share": 1.0, "trust_shift": 0.0}
 RANDOM = np.random.default_rng(0)
+VOCABULARY = 9  # of made-up messages: each has one word
 
 
 class TheEncoder(unittest.TestCase):
@@ -59,6 +69,25 @@ class TheEncoder(unittest.TestCase):
 
     def test_no_texts_give_no_vectors(self) -> None:
         self.assertEqual(self.encoder.encode([]).shape, (0, DIMENSIONS))
+
+    def test_every_piece_of_a_text_has_a_vector_whatever_the_company(self) -> None:
+        texts = ["does it hurt", "", "mammografy", "why " * 500]
+        _, together = self.encoder.read(texts)
+        self.assertEqual([len(words.pieces) for words in together[:2]], [3, 1])
+        self.assertEqual(len(together[3].pieces), LONGEST - 2)
+        for text, words in zip(texts, together, strict=True):
+            self.assertEqual(words.vectors.shape, (len(words.pieces), DIMENSIONS))
+            self.assertLess(words.pieces.max(), self.encoder.vocabulary)
+            alone = self.encoder.read([text])[1][0]
+            np.testing.assert_allclose(alone.vectors, words.vectors, atol=1e-2)
+
+    def test_a_word_that_has_its_like_in_no_example_is_noticed(self) -> None:
+        examples = ["does the smear hurt", "is a smear test painful", "will the nurse hurt me"] * 2
+        alignment = aligned(self.encoder.read(examples)[1], self.encoder.vocabulary)
+        asked = ("does the smear test hurt", "does the smear hurt my dog's kennel insurance")
+        near, far = (alignment.nearest(words, 0, len(examples)) for words in self.encoder.read(asked)[1])
+        self.assertGreater(near, far + 0.2)
+        self.assertLessEqual(near, 2.0 + 1e-2)
 
 
 class TheServersOwnAddress(unittest.TestCase):
@@ -98,14 +127,19 @@ def made_up(topics: int, examples: int) -> tuple:
     words = np.zeros((len(index), topics + 3))
     words[np.arange(len(index)), index] = 2
     words[:, topics + index % 3] = 1
-    return dense, csr_matrix(words), [f"topic_{topic}" for topic in index], centres
+    messages = Messages(dense, csr_matrix(words), one_word_each(index, dense))
+    return messages, [f"topic_{topic}" for topic in index], centres
+
+
+def one_word_each(pieces: np.ndarray, vectors: np.ndarray) -> list:
+    return [Words(np.array([piece]), row[None, :]) for piece, row in zip(pieces, vectors, strict=True)]
 
 
 class TheTopicModel(unittest.TestCase):
     def test_it_learns_topics_and_survives_its_file(self) -> None:
-        dense, sparse, labels, names = made_up(4, 8)
-        model = train(dense, sparse, labels, names, **SETTINGS)
-        scores = model.scores(dense, sparse)
+        messages, labels, names = made_up(4, 8)
+        model = train(messages, labels, names, VOCABULARY, **SETTINGS)
+        scores = model.scores(messages)
         self.assertEqual([model.labels[best] for best in scores.argmax(axis=1)], labels)
         self.assertTrue(((scores >= 0) & (scores <= 1)).all())
         file = io.BytesIO()
@@ -113,39 +147,50 @@ class TheTopicModel(unittest.TestCase):
         file.seek(0)
         with np.load(file, allow_pickle=False) as arrays:
             again = TopicModel.from_arrays(dict(arrays))
-        np.testing.assert_allclose(again.scores(dense, sparse), scores, atol=1e-4)
+        np.testing.assert_allclose(again.scores(messages), scores, atol=1e-4)
+
+    def test_a_release_of_before_words_were_compared_reads_as_it_did(self) -> None:
+        messages, labels, names = made_up(4, 8)
+        arrays = train(messages, labels, names, VOCABULARY, **SETTINGS).to_arrays()
+        old = TopicModel.from_arrays({name: arrays[name] for name in arrays if not name.startswith("aligned_")})
+        nothing = messages._replace(words=[None] * len(labels))
+        self.assertEqual([old.labels[best] for best in old.scores(nothing).argmax(axis=1)], labels)
+        self.assertEqual(old.to_arrays().keys(), {name for name in arrays if not name.startswith("aligned_")})
 
     def test_it_is_less_sure_of_what_is_near_nothing(self) -> None:
-        dense, sparse, labels, names = made_up(4, 8)
-        model = train(dense, sparse, labels, names, **SETTINGS)
+        messages, labels, names = made_up(4, 8)
+        model = train(messages, labels, names, VOCABULARY, **SETTINGS)
         strange = np.eye(DIMENSIONS, dtype=np.float32)[[200]]
-        unknown = model.scores(strange, csr_matrix((1, sparse.shape[1])))
-        self.assertLess(unknown.max(), model.scores(dense, sparse).max(axis=1).min())
+        counts = csr_matrix((1, messages.sparse.shape[1]))
+        unknown = model.scores(Messages(strange, counts, one_word_each(np.array([8]), strange)))
+        self.assertLess(unknown.max(), model.scores(messages).max(axis=1).min())
 
     def test_two_topics_or_one_example_are_enough(self) -> None:
         for topics, examples in ((2, 5), (3, 1), (2, 1)):
             with self.subTest(topics=topics, examples=examples):
-                dense, sparse, labels, names = made_up(topics, examples)
-                model = train(dense, sparse, labels, names, **SETTINGS)
-                self.assertEqual(model.scores(dense, sparse).shape, (topics * examples, topics))
+                messages, labels, names = made_up(topics, examples)
+                model = train(messages, labels, names, VOCABULARY, **SETTINGS)
+                self.assertEqual(model.scores(messages).shape, (topics * examples, topics))
 
     def test_a_topic_with_one_example_is_not_held_out(self) -> None:
-        dense, sparse, labels, names = made_up(3, 6)
+        messages, labels, names = made_up(3, 6)
         kept = [*range(12), 12]
-        model = train(dense[kept], sparse[kept], [labels[one] for one in kept], names, **SETTINGS)
+        model = train(messages.at(kept), [labels[one] for one in kept], names, VOCABULARY, **SETTINGS)
         self.assertEqual(model.held_out.shape, (2, 12))
 
     def test_the_order_of_the_examples_does_not_matter(self) -> None:
-        dense, sparse, labels, names = made_up(3, 6)
+        messages, labels, names = made_up(3, 6)
         order = RANDOM.permutation(len(labels))
-        model = train(dense[order], sparse[order], [labels[one] for one in order], names, **SETTINGS)
-        read = [model.labels[best] for best in model.scores(dense, sparse).argmax(axis=1)]
+        model = train(messages.at(order), [labels[one] for one in order], names, VOCABULARY, **SETTINGS)
+        read = [model.labels[best] for best in model.scores(messages).argmax(axis=1)]
         self.assertEqual(read, labels)
 
     def test_a_shift_of_trust_raises_every_best_score(self) -> None:
-        dense, sparse, labels, names = made_up(3, 6)
-        plain, shifted = (train(dense, sparse, labels, names, **{**SETTINGS, "trust_shift": by}) for by in (0.0, 1.0))
-        self.assertTrue((shifted.scores(dense, sparse).max(axis=1) >= plain.scores(dense, sparse).max(axis=1)).all())
+        messages, labels, names = made_up(3, 6)
+        plain, shifted = (
+            train(messages, labels, names, VOCABULARY, **{**SETTINGS, "trust_shift": by}) for by in (0.0, 1.0)
+        )
+        self.assertTrue((shifted.scores(messages).max(axis=1) >= plain.scores(messages).max(axis=1)).all())
         # What is kept of held-out messages is scored as later messages are: thresholds are chosen on it.
         np.testing.assert_allclose(logit(shifted.held_out[0]), logit(plain.held_out[0]) + 1.0, atol=1e-6)
 
@@ -168,9 +213,10 @@ class TheTopicModel(unittest.TestCase):
         corners = np.array([[1.0, 1], [-1, -1], [1, -1], [-1, 1]]) / np.sqrt(2)
         dense = np.zeros((80, DIMENSIONS), dtype=np.float32)
         dense[:, :2] = np.repeat(corners, 20, axis=0) + 0.1 * RANDOM.normal(size=(80, 2))
-        labels, counts = ["a"] * 40 + ["b"] * 40, csr_matrix((80, 4))
-        model = train(dense, counts, labels, np.zeros((2, DIMENSIONS), np.float32), **SETTINGS)
-        read = [model.labels[best] for best in model.scores(dense, counts).argmax(axis=1)]
+        messages = Messages(dense, csr_matrix((80, 4)), one_word_each(np.zeros(80, int), dense))
+        labels = ["a"] * 40 + ["b"] * 40
+        model = train(messages, labels, np.zeros((2, DIMENSIONS), np.float32), VOCABULARY, **SETTINGS)
+        read = [model.labels[best] for best in model.scores(messages).argmax(axis=1)]
         self.assertEqual(read, labels)
 
     def test_counts_are_weighed_to_length_1_and_nothing_stays_nothing(self) -> None:

@@ -119,7 +119,7 @@ class TheCounts(unittest.TestCase):
                 for message, more in zip(words, parts, strict=True):
                     message.features += more.features
                     message.add_features(Features(np.ones((1, 3)), FEATURE_TYPE_SENTENCE, TEXT, "vector"))
-                dense, counts = features_of_all(words)
+                dense, counts, _ = features_of_all(words)
                 self.assertEqual((dense.shape, counts.shape[0]), ((len(SAID), 3), len(SAID)))
                 for message, row in zip(words, counts, strict=True):
                     joined_by_rasa = message.get_sparse_features(TEXT)[1].features
