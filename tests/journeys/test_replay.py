@@ -23,7 +23,7 @@ FIELDS = {
     *("redacted_text", "milliseconds"),
 }
 DENIALS = ("no lumps but ", "havent had any bleeding, ", "no pain. ")
-FEWEST_CAUGHT, MOST_ALARMS = 0.8, 0.2  # of what strangers wrote; the ordinary ones are written to sound like danger
+FEWEST_CAUGHT, MOST_ALARMS = 0.9, 0.15  # of what strangers wrote; the ordinary ones are written to sound like danger
 EACH = 4  # of the dangers that no rule knows every fourth: about fifty
 
 
