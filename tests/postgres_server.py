@@ -46,8 +46,16 @@ class PostgresServer:
         self.start()
 
     def start(self) -> None:
-        """Start it, also after `kill`."""
-        self._run("pg_ctl", "--log", str(self._folder / "log"), "--wait", "start")
+        """Start it, also after `kill`: what the dead held may take the kernel a moment to free."""
+        until = time.monotonic() + LONGEST_DEATH
+        while True:
+            try:
+                self._run("pg_ctl", "--log", str(self._folder / "log"), "--wait", "start")
+                break
+            except subprocess.CalledProcessError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
         self._admin = psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
 
     def kill(self) -> None:

@@ -64,11 +64,11 @@ class TestMissingData:
 
 
 class TestThreshold:
-    def test_95_in_100_of_the_rightly_read_reach_it(self) -> None:
+    def test_96_in_100_of_the_rightly_read_reach_it(self) -> None:
         right = [(number / 100, True) for number in range(1, 101)]
         at = threshold([*right, *((0.001, False) for _ in range(50))])
-        assert at == 0.06
-        assert sum(score >= at for score, _ in right) == 95
+        assert at == 0.05
+        assert sum(score >= at for score, _ in right) == 96
 
     def test_there_is_none_where_nothing_was_read_rightly(self) -> None:
         assert threshold([(0.9, False)]) is None

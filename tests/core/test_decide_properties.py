@@ -10,6 +10,7 @@ from bot.core.answers import Answer
 from bot.core.clarify import is_a_tests_name
 from bot.core.decide import decide
 from bot.core.erasing import ERASE, KEEP, OPEN_QUESTION
+from bot.core.heard_danger import DOUBT_ABOUT_A_PART
 from bot.core.messages import (
     SAFETY_KINDS,
     ConversationState,
@@ -128,15 +129,13 @@ def _day(days: int) -> date:
 
 
 def _safety_score(understood: list[Understanding], policy: Policy) -> float:
-    """How sure the model is of danger, in the message or in any part of it."""
-    return max(
-        (
-            sum(one.score for one in part.ranking if policy.topics.route(one.topic) in SAFETY_KINDS)
-            for part in understood
-            if isinstance(part, Prediction)
-        ),
-        default=0.0,
-    )
+    """How sure the model is of danger, in the message or in any part of it; the doubt about a part counts more."""
+    heard = [
+        sum(one.score for one in part.ranking if policy.topics.route(one.topic) in SAFETY_KINDS)
+        for part in understood
+        if isinstance(part, Prediction)
+    ]
+    return max([*heard[:1], *(1.0 - DOUBT_ABOUT_A_PART * (1.0 - sure) for sure in heard[1:])], default=0.0)
 
 
 def _is_quiet(turn: Turn, state: ConversationState) -> bool:
