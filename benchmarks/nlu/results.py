@@ -52,7 +52,7 @@ class Figures:
 
 
 def threshold(held_out: Sequence[HeldOut]) -> float | None:
-    """The highest score that 96 in 100 of the rightly read held-out messages reach; None where none was."""
+    """The highest score that `KEPT` of the rightly read held-out messages reach; None where none was."""
     scores = sorted(score for score, right in held_out if right)
     return scores[math.floor(len(scores) * (1 - KEPT) + 1e-9)] if scores else None
 
