@@ -20,7 +20,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 
-from actions.word_alignment import Alignment, Words, placed
+from actions.vector_math import placed, smoothed_idf
+from actions.word_alignment import Alignment, Words
 
 
 class Messages(NamedTuple):
@@ -182,7 +183,7 @@ def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
 def inverse_document_frequency(counts: csr_matrix) -> np.ndarray:
     """Smoothed idf of each counted feature, as scikit-learn's TfidfTransformer has it."""
     seen = np.asarray((counts > 0).sum(axis=0)).ravel()
-    return np.log((1 + counts.shape[0]) / (1 + seen)) + 1.0
+    return smoothed_idf(seen, counts.shape[0])
 
 
 def topic_names_in_words(labels: Sequence[str]) -> List[str]:

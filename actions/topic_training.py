@@ -17,7 +17,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from actions.encoder_graph import DIMENSIONS
 from actions.topic_model import DIRECTIONS, Messages, TopicModel, inverse_document_frequency, log_softmax, weigh
-from actions.word_alignment import aligned, placed
+from actions.vector_math import placed, spread
+from actions.word_alignment import aligned
 
 FOLDS = 5
 ENOUGH_HELD_OUT = 1_000  # messages; four numbers are learned from them, and each fold costs a training
@@ -131,7 +132,7 @@ def _fit(
         n_jobs=-1,
     ).fit(words, index)
     vectors = messages.dense[:, :DIMENSIONS]
-    mean, directions = _spread(vectors)
+    mean, directions = spread(vectors, DIRECTIONS)
     return TopicModel(
         labels=[str(topic) for topic in topics],
         **dict(zip(("dense_weights", "dense_bias"), _rows(meaning), strict=True)),
@@ -164,13 +165,6 @@ def _of_few(words: csr_matrix) -> csr_matrix:
     kept = diags((seen <= max(1.0, FEW * words.shape[1])).astype(np.float32)) @ words
     kept.eliminate_zeros()
     return csr_matrix(kept)
-
-
-def _spread(vectors: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-    """The mean of vectors, and the directions of most variance as columns, the greatest first."""
-    mean = vectors.mean(axis=0)
-    _, directions = np.linalg.eigh((vectors - mean).T @ (vectors - mean))
-    return mean, np.ascontiguousarray(directions[:, ::-1][:, :DIRECTIONS])
 
 
 def _shares(views: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -21,6 +21,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from actions.vector_math import spread
+
 KEY = "sentence_vector"
 FILE = "common.npz"
 EXAMPLES_FOR_ONE = 50  # examples for each direction that is taken out
@@ -88,10 +90,7 @@ class VectorOutput(GraphComponent):
 
 def in_common(vectors: np.ndarray, most: int) -> Tuple[np.ndarray, np.ndarray]:
     """The mean (numbers,) of vectors (examples, numbers), and directions of most variance, (numbers, up to `most`)."""
-    mean = vectors.mean(axis=0)
-    _, directions = np.linalg.eigh((vectors - mean).T @ (vectors - mean))  # of least variance first
-    count = min(most, len(vectors) // EXAMPLES_FOR_ONE)
-    return mean, directions[:, directions.shape[1] - count :]
+    return spread(vectors, min(most, len(vectors) // EXAMPLES_FOR_ONE))
 
 
 def without(vector: np.ndarray, mean: np.ndarray, common: np.ndarray) -> np.ndarray:

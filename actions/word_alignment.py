@@ -12,6 +12,8 @@ from typing import NamedTuple, Sequence
 
 import numpy as np
 
+from actions.vector_math import placed, smoothed_idf, spread
+
 DIRECTIONS = 96  # of 384, in which the pieces differ most
 SEEN = 2_000  # examples, from whose pieces the directions are learned
 NEAREST = 3  # examples, whose mean counts
@@ -50,21 +52,13 @@ def aligned(examples: Sequence[Words], vocabulary: int) -> Alignment:
     """Made of the words of the examples; `vocabulary` is the number of pieces that there are."""
     step = len(examples) // SEEN + 1
     seen = np.concatenate([words.vectors for words in examples[::step]]).astype(np.float32)
-    mean = seen.mean(axis=0)
-    _, directions = np.linalg.eigh((seen - mean).T @ (seen - mean))
-    directions = np.ascontiguousarray(directions[:, ::-1][:, :DIRECTIONS])
+    mean, directions = spread(seen, DIRECTIONS)
     having = np.bincount(np.concatenate([np.unique(words.pieces) for words in examples]), minlength=vocabulary)
     places = [np.rint(STEPS * placed(words.vectors, mean, directions)).astype(np.int8) for words in examples]
     return Alignment(
-        rarity=(np.log((1 + len(examples)) / (1 + having)) + 1.0).astype(np.float32),
+        rarity=smoothed_idf(having, len(examples)).astype(np.float32),
         mean=mean,
         directions=directions,
         places=np.concatenate(places),
         first=np.cumsum([0, *map(len, places)]),
     )
-
-
-def placed(vectors: np.ndarray, mean: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """Where vectors (rows, vector size) lie in the directions, rows of length 1; the mean itself lies nowhere."""
-    places = (vectors - mean) @ directions
-    return places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-9)

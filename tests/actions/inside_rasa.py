@@ -27,8 +27,9 @@ from actions.sentence_encoder import (
 from actions.serve import MOST_TEXTS, texts_of
 from actions.topic_model import Messages, TopicModel, nearest, topic_names_in_words, weigh
 from actions.topic_training import train
+from actions.vector_math import placed
 from actions.vector_output import in_common, without
-from actions.word_alignment import Words, aligned, placed
+from actions.word_alignment import Words, aligned
 
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "golden_vectors.json"
 SETTINGS = {"dense_c": 30.0, "sparse_c": 75.0, "name_share": 1.0, "trust_shift": 0.0}
