@@ -24,10 +24,10 @@ NOTES = f"""\
 Accuracy is over messages in scope, with nothing rejected; at the threshold a message counts if it is right and not \
 rejected. Recall is the share of out-of-scope messages that are rejected. In brackets: 95% Wilson intervals.
 
-The threshold is the score that {KEPT * 100:.0f} in 100 of the rightly read messages reach while they are held out of \
-the training data; one for all HINT3 bots, one for BANKING77's out-of-scope split. It is chosen on training data alone, never on \
-test messages. Rasa's default has its own threshold, 0.3 (and 0.1 between the two best); the rule above would mean \
-five more trainings of it for each data set, and was left out.
+The threshold is the score that {KEPT * 100:.0f} in 100 of the rightly read messages reach while they are held out \
+of the training data; one for all HINT3 bots, one for BANKING77's out-of-scope split. It is chosen on training \
+data alone, never on test messages. Rasa's default has its own threshold, 0.3 (and 0.1 between the two best); the \
+rule above would mean five more trainings of it for each data set, and was left out.
 
 Training is the wall time of the whole process, Rasa's start included; memory is what is resident after reading, and \
 the most while training; milliseconds are for one client in the same process, without HTTP. In brackets is what the \
