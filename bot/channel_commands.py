@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import click
@@ -65,10 +66,20 @@ def channel_model(project: Path, models: Path) -> Path:
         *("--out", str(folder), "--fixed-model-name", model.name.removesuffix(".tar.gz")),
     ]
     log = folder / "training.log"
-    with log.open("wb") as output:
-        ran = subprocess.run(  # noqa: S603 - our own command, no shell
-            command, cwd=project, env=rasa_environment(project), stdout=output, stderr=output, timeout=SLOWEST_TRAINING
-        )
+    with log.open("wb") as output, tempfile.TemporaryDirectory(dir=folder, prefix=".training-") as own:
+        # Trainings that share Rasa's cache can get in each other's way; nothing in it would be used again.
+        environment = rasa_environment(project) | {"RASA_CACHE_DIRECTORY": own, "TMPDIR": own}
+        try:
+            ran = subprocess.run(  # noqa: S603 - our own command, no shell
+                command, cwd=project, env=environment, stdout=output, stderr=output, timeout=SLOWEST_TRAINING
+            )
+        except subprocess.TimeoutExpired:
+            raise ReleaseError(f"the training took over {SLOWEST_TRAINING:.0f} s: the end of {log} says why") from None
     if ran.returncode != 0 or not model.is_file():
-        raise ReleaseError(f"the training failed: the end of {log} says why")
+        raise ReleaseError(f"the training failed ({ran.returncode}: {_last_line(log)}); all it said is in {log}")
     return model
+
+
+def _last_line(log: Path) -> str:
+    said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return said[-1].strip() if said else "it said nothing"
