@@ -24,6 +24,7 @@ class MessageCounts(CountVectorsFeaturizer):
         if counted and self._get_attribute_vocabulary(TEXT) is not None:
             counts = self.vectorizers[TEXT].transform(" ".join(words) for words in tokens if words)
             counts.sort_indices()
-            for row, message in enumerate(counted):
-                self.add_features_to_message(None, counts[row], TEXT, message)
+            rows = counts if len(counted) > 1 else [counts]  # to take a row out copies it
+            for row, message in zip(rows, counted, strict=True):
+                self.add_features_to_message(None, row, TEXT, message)
         return messages

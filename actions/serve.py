@@ -13,6 +13,7 @@ from typing import Any, Dict, List, Sequence, Text
 
 from rasa import server
 from rasa.__main__ import main
+from rasa.core import processor
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
@@ -21,6 +22,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
+
+from actions.in_order import InOrder
 
 TOKEN = "NLU_SERVER_TOKEN"  # noqa: S105 - the name of a setting; a token on the command line stands in every list
 MODEL = "model_file"
@@ -67,5 +70,6 @@ def create_app(*args: Any, auth_token: Text | None = None, **more: Any) -> Sanic
 
 if __name__ == "__main__":
     server.create_app = create_app
+    processor.DaskGraphRunner = InOrder
     sys.argv = ["rasa", "run", *sys.argv[1:], "--auth-token", os.environ.pop(TOKEN)]
     main()

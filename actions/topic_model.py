@@ -160,12 +160,11 @@ def nearest(cosines: np.ndarray, first: np.ndarray, count: int) -> np.ndarray:
     `cosines` is (messages, examples), with the examples of a topic together; `first` names the first of each topic.
     Where a topic has fewer, its lowest stands for those that are missing.
     """
-    left = cosines.copy()
     topic = np.repeat(np.arange(len(first)), np.diff(first, append=cosines.shape[1]))
-    best = total = np.maximum.reduceat(left, first, axis=1)
+    best = total = np.maximum.reduceat(cosines, first, axis=1)
     for _ in range(count - 1):
-        left[left >= best[:, topic]] = -np.inf
-        second = np.maximum.reduceat(left, first, axis=1)
+        cosines = np.where(cosines < best[:, topic], cosines, -np.inf)
+        second = np.maximum.reduceat(cosines, first, axis=1)
         best = np.where(np.isneginf(second), best, second)
         total = total + best
     return total / count
@@ -173,11 +172,11 @@ def nearest(cosines: np.ndarray, first: np.ndarray, count: int) -> np.ndarray:
 
 def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
     """Sublinear tf-idf rows of length 1."""
-    weighted = csr_matrix(counts, dtype=np.float32, copy=True)
-    weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices].astype(np.float32)
-    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    weighted.data /= np.repeat(np.maximum(lengths, 1e-12), np.diff(weighted.indptr)).astype(np.float32)
-    return weighted
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    weighted = (1.0 + np.log(counts.data)) * idf[counts.indices]
+    lengths = np.sqrt(np.bincount(rows, weighted**2, minlength=counts.shape[0]))
+    data = (weighted / np.maximum(lengths, 1e-12)[rows]).astype(np.float32)
+    return csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
 
 
 def inverse_document_frequency(counts: csr_matrix) -> np.ndarray:

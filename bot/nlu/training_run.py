@@ -31,7 +31,7 @@ THRESHOLDS_FILE = "thresholds.json"
 # Not the thresholds: with others it is another release, of the same model.
 TRAINED_FROM = ("config.yml", "domain.yml", "nlu_data/examples", "actions")
 FOR_CHANNELS = "actions/dialogue"  # Rasa's own channels, which no model is made from
-NOT_IN_A_MODEL = "actions/serve.py"  # how a model is served
+NOT_IN_A_MODEL = ("actions/serve.py", "actions/in_order.py")  # how a model is served
 TOPICS_FILE = "nlu_data/topics.yml"
 
 
@@ -66,7 +66,7 @@ def _inputs(project: Path, names: Sequence[str]) -> Iterator[Path]:
         path = project / name
         if path.is_dir():
             files = sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".py"))
-            yield from (file for file in files if file != project / NOT_IN_A_MODEL)
+            yield from (file for file in files if str(file.relative_to(project)) not in NOT_IN_A_MODEL)
         elif path.is_file():
             yield path
         else:

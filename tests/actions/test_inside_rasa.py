@@ -10,7 +10,7 @@ from tests.conftest import skip_or_fail
 
 
 @pytest.mark.rasa
-@pytest.mark.parametrize(("checks", "number"), [("inside_rasa", 26), ("training_inside_rasa", 4)])
+@pytest.mark.parametrize(("checks", "number"), [("inside_rasa", 26), ("training_inside_rasa", 6)])
 def test_what_runs_inside_rasa_keeps_its_promises(checks: str, number: int) -> None:
     python = wiring.PROJECT / ".venv-rasa" / "bin" / "python"
     if not python.exists():

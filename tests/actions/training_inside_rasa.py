@@ -13,7 +13,10 @@ from typing import NoReturn
 
 import numpy as np
 from rasa import model_training
+from rasa.core import processor
+from rasa.core.agent import Agent
 from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.engine.training import fingerprinting
@@ -24,7 +27,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from actions.in_order import InOrder
 from actions.message_counts import MessageCounts
+from actions.serve import parse_all
 from actions.topic_classifier import features_of_all
 from actions.train import PlainTrainer
 
@@ -68,12 +73,16 @@ class ATraining(unittest.TestCase):
         (self.folder / "config.yml").write_text(CONFIG, encoding="utf-8")
         (self.folder / "nlu.yml").write_text(EXAMPLES, encoding="utf-8")
 
-    def trained(self, name: str) -> dict[str, bytes]:
-        """The files of the components of a model."""
+    def model(self, name: str) -> str:
+        """The file of a model that was trained now."""
         config, nlu, out = (str(self.folder / part) for part in ("config.yml", "nlu.yml", "models"))
         model = model_training.train_nlu(config, nlu, out, fixed_model_name=name)
         self.assertIsNotNone(model)
-        with tarfile.open(model) as files:
+        return model
+
+    def trained(self, name: str) -> dict[str, bytes]:
+        """The files of the components of a model."""
+        with tarfile.open(self.model(name)) as files:
             parts = [file for file in files if file.isfile() and "components/" in file.name]
             return {file.name: files.extractfile(file).read() for file in parts}
 
@@ -89,18 +98,36 @@ class ATraining(unittest.TestCase):
         self.put(model_training, "GraphTrainer", PlainTrainer)
         self.assertEqual(self.trained("ours"), rasas)
 
+    def test_its_components_one_after_the_other_say_what_they_say_under_rasas_scheduler(self) -> None:
+        model = self.model("any")
+        said = []
+        for runner in (DaskGraphRunner, InOrder):
+            self.put(processor, "DaskGraphRunner", runner)
+            loaded = Agent.load(model).processor
+            self.assertIs(type(loaded.graph_runner), runner)
+            said.append([parse_all(loaded, SAID), parse_all(loaded, SAID[:1])])
+        self.assertEqual(said[0][0][0]["intent"]["name"], "pain")
+        self.assertEqual(*said)
+
 
 class TheCounts(unittest.TestCase):
-    def counted(self, kind: type, **settings: object) -> list[Message]:
-        """`SAID`, and nothing, as a component of this kind counts them that was trained on the same."""
-        messages = [Message.build(text) for text in [*SAID, ""]]
-        data = TrainingData(messages)
+    def said(self) -> TrainingData:
+        """`SAID`, and nothing."""
+        data = TrainingData([Message.build(text) for text in [*SAID, ""]])
         WhitespaceTokenizer(WhitespaceTokenizer.get_default_config()).process_training_data(data)
+        return data
+
+    def component(self, kind: type, **settings: object) -> CountVectorsFeaturizer:
+        """Trained on what was said."""
         storage = LocalModelStorage(Path(self.enterContext(tempfile.TemporaryDirectory())))
         config = {**kind.get_default_config(), **settings}
         made = kind.create(config, storage, Resource("counts"), ExecutionContext(GraphSchema({}), node_name="counts"))
-        made.train(data)
-        return made.process_training_data(data).training_examples
+        made.train(self.said())
+        return made
+
+    def counted(self, kind: type, **settings: object) -> list[Message]:
+        """What was said, as a component of this kind counts it."""
+        return self.component(kind, **settings).process_training_data(self.said()).training_examples
 
     def test_they_are_rasas_of_the_whole_message_and_none_of_its_tokens(self) -> None:
         for settings in ({}, PARTS_OF_WORDS):
@@ -110,6 +137,14 @@ class TheCounts(unittest.TestCase):
                     (tokens, whole), (_, expected) = one.get_sparse_features(TEXT), other.get_sparse_features(TEXT)
                     self.assertIsNone(tokens)
                     self.assertEqual((whole.features != expected.features).nnz, 0)
+
+    def test_a_message_by_itself_has_the_counts_that_it_has_among_others(self) -> None:
+        component, together = self.component(MessageCounts), self.counted(MessageCounts)[:-1]
+        for text, expected in zip(SAID, together, strict=True):
+            WhitespaceTokenizer(WhitespaceTokenizer.get_default_config()).process([message := Message.build(text)])
+            component.process([message])
+            one, other = (each.get_sparse_features(TEXT)[1].features for each in (message, expected))
+            np.testing.assert_array_equal(one.toarray(), other.toarray())
 
     def test_all_kinds_stand_in_one_row_for_each_message(self) -> None:
         """Also those of Rasa's own component: a release of before was trained with it and is live after an upgrade."""

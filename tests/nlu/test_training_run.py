@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import DataError, ReleaseError
 from bot.nlu import server, training_run
-from bot.nlu.training_run import TrainedRelease, find_trained, fingerprint, rasa_environment, train
+from bot.nlu.training_run import NOT_IN_A_MODEL, TrainedRelease, find_trained, fingerprint, rasa_environment, train
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 # Stands for Rasa's interpreter: it writes the model where the command line says.
@@ -109,7 +109,8 @@ def test_what_no_model_is_made_from_does_not(project: Path) -> None:
     with_thresholds(project, 0.7)
     (project / "actions/dialogue").mkdir()
     (project / "actions/dialogue/decide.py").write_text("for Rasa's own channels")
-    (project / "actions/serve.py").write_text("x = 2", encoding="utf-8")  # how a model is served
+    for how_it_is_served in NOT_IN_A_MODEL:
+        (project / how_it_is_served).write_text("x = 2", encoding="utf-8")
     (project / "nlu_data/topics.yml").write_text("[x]", encoding="utf-8")
     (project / "actions/__pycache__").mkdir()
     (project / "actions/__pycache__/serve.cpython-311.pyc").write_bytes(b"x")
