@@ -9,8 +9,7 @@ from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = 16
-worker_class = "gthread"
+worker_class = "gevent"  # one loop for all requests: docs/adr/0018
 timeout = 30
 graceful_timeout = 10
 accesslog = None

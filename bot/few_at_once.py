@@ -1,4 +1,4 @@
-"""A gate for work that takes long: only a few of the web threads may be in it, so that the webhook always has some."""
+"""A gate for work that takes long: only a few requests may be in it, so that the webhook is answered all the same."""
 
 import threading
 
@@ -6,7 +6,7 @@ from bot.errors import TooBusy
 
 
 class FewAtOnce:
-    """`with gate:` waits `patience` seconds for a place, then raises TooBusy. Threads share it."""
+    """`with gate:` waits `patience` seconds for a place, then raises TooBusy. Requests share it."""
 
     def __init__(self, places: int, patience: float = 0.5) -> None:
         self._places, self._patience = threading.BoundedSemaphore(places), patience

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import wiring
-from bot.__main__ import main
 from bot.answer_commands import answers
 from bot.answer_commands.files import STARTER_PACK
 from bot.answer_commands.link_check import broken_links
+from bot.command_line import main
 from bot.store import answer_tasks
 from bot.store.database import Database
 from tests.builders import NOON, a_conversation, a_message_to_send, a_practice

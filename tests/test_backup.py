@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from bot import wiring
-from bot.__main__ import main
+from bot.command_line import main
 from bot.nlu.answer_files import read_answers
 from bot.nlu.topic_file import read_topics
 from bot.store import answers, audit, practices, received_events, releases

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from bot import key_commands
-from bot.__main__ import main
+from bot.command_line import main
 from bot.errors import WrongKey
 from bot.keyring import Keyring
 from bot.store import audit, conversations, encryption_keys, inbox, received_events

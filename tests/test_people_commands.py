@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from bot import wiring
-from bot.__main__ import main
+from bot.command_line import main
 from bot.core.roles import Role
 from bot.people_commands import demo_links
 from bot.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.command_line import main
 from bot.store.database import Database
 from bot.store.tables import ReceivedEvent
 from tests.builders import a_claim, a_practice

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import wiring
-from bot.__main__ import main
+from bot.command_line import main
 from bot.nlu.client import PARSE_ALL
 from bot.store import practices, releases
 from bot.store.database import Database

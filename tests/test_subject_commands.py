@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from bot import wiring
-from bot.__main__ import main
+from bot.command_line import main
 from bot.store import audit, conversations, erasure_requests, received_events
 from bot.store.database import Database
 from bot.store.tables import AuditEntry, Conversation, ErasureRequest, JobRun, Message, ReceivedEvent

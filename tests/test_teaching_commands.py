@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot import wiring
-from bot.__main__ import main
+from bot.command_line import main
 from bot.core.desk import Colleague
 from bot.nlu.answer_files import read_answers
 from bot.nlu.project_files import read_taught

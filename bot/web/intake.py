@@ -1,12 +1,14 @@
 """Events of webhooks that come at the same moment are stored in one transaction: the disk is waited for once for all.
 
-A request that finds another one storing waits for it, with all that come meanwhile; the first of them then stores for
-all. So the more requests there are, the fewer transactions each costs, and a request by itself waits for nobody.
+The first request lets all that have come already put theirs beside its own, then stores for all. A request that finds
+another one storing waits for it, with all that come meanwhile; the first of them then stores for all. So the more
+requests there are, the fewer transactions each costs, and a request by itself waits for nobody.
 
 Whoever waits is woken by whoever stored for it. A lock that each has to take in turn, only to find that it is over,
 would make the last of them wait for the threads of all others.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Event as Signal
@@ -46,6 +48,8 @@ class Intake:
             must_wait, self._storing = self._storing, True
         if must_wait:
             mine.woken.wait()
+        else:
+            time.sleep(0)  # whoever can go on does so before we go on: requests share one loop
         if not mine.is_over:
             self._store_for_all()
         if mine.problem is not None:

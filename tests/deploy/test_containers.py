@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.__main__ import main
+from bot.command_line import main
 from bot.nlu.evaluation.safety_phrases import FILES
 from bot.settings import PLAIN, SECRETS
 from bot.trainer.steps import PHRASES

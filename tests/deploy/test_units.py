@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot.command_line import main
 from bot.giving_way import ANSWERING, TRAINING
 from bot.settings import PLAIN, SECRETS
 from tests.conftest import skip_or_fail

@@ -1,8 +1,12 @@
 """`python -m bot worker` with short leases, to which troubles can happen."""
 
+from gevent import monkey
+
+monkey.patch_all()  # as `bot/__main__.py` does
+
 import sys
 
-from bot.__main__ import main
+from bot.command_line import main
 from tests.faults import troubles
 from tests.journeys.quick_leases import shorten
 

@@ -3,10 +3,14 @@
 Probes are stored every two seconds, for the same reason.
 """
 
+from gevent import monkey
+
+monkey.patch_all()  # as `bot/__main__.py` does
+
 import sys
 from datetime import timedelta
 
-from bot.__main__ import main
+from bot.command_line import main
 from bot.errors import OutcomeUnknown
 from bot.messenger import retry
 from bot.store import outgoing, probes, received_events

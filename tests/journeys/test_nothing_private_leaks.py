@@ -16,7 +16,7 @@ import requests
 from click.testing import CliRunner
 from sqlalchemy import inspect, select, text
 
-from bot.__main__ import main
+from bot.command_line import main
 from bot.core import catalogue
 from bot.messenger.signature import sign
 from bot.nlu.client import NluClient

@@ -126,7 +126,7 @@ def test_the_lock_file_names_the_public_index_only() -> None:
 
 
 def test_the_processes_are_those_that_the_command_line_has() -> None:
-    from bot.__main__ import main
+    from bot.command_line import main
 
     lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text(encoding="utf-8").splitlines())
     assert lines.keys() == {"web", "worker", "trainer", "nlu"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot.command_line import main
 from bot.settings import NEEDED_IN_LIVE_MODE, PLAIN, SECRETS
 from tests.rules.project import PROJECT, name_of
 

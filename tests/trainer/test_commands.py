@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot import training_commands
-from bot.__main__ import main
+from bot.command_line import main
 from bot.store import releases, training_runs
 from bot.trainer import progress
 from bot.wiring import Services

@@ -13,9 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.orm import Session
 
 from bot import metrics
-from bot.__main__ import main
 from bot.alerts import firing, read_alerts
 from bot.alerts_command import FILE
+from bot.command_line import main
 from bot.core.safety import SafetyNet
 from bot.errors import DataError
 from bot.nlu.client import PARSE_ALL

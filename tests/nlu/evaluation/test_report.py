@@ -148,8 +148,7 @@ def test_the_choice_as_a_table_and_a_picture() -> None:
 
 
 def test_worker_and_web_never_load_what_only_reports_need() -> None:
-    code = (
-        "import sys, bot.web.app, bot.__main__; print([name for name in ('matplotlib', 'PIL') if name in sys.modules])"
-    )
+    loaded = "[name for name in ('matplotlib', 'PIL') if name in sys.modules]"
+    code = f"import sys, bot.web.app, bot.command_line; print({loaded})"
     ran = subprocess.run([sys.executable, "-c", code], cwd=wiring.PROJECT, capture_output=True, text=True, timeout=60)
     assert ran.stdout.strip() == "[]", ran.stderr
