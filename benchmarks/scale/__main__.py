@@ -111,6 +111,7 @@ def answering(bench: Bench) -> dict[str, Any]:
         found["ours"] = [
             answers.ours(service, bench.sink, bench.texts, bench.sizes.backlog) for _ in range(bench.sizes.runs)
         ]
+        found["ours_far_away"] = answers.ours(service, bench.sink, bench.texts, bench.sizes.backlog, answers.FAR_AWAY)
     with bench.service("web", "worker1") as service:
         sizes = bench.sizes
         found["ours_steady"] = answers.steadily(service, bench.sink, bench.texts, sizes.steady, sizes.steady_seconds)

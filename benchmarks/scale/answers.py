@@ -11,10 +11,11 @@ from benchmarks.scale.acknowledge import Receiver, maker
 from benchmarks.scale.load import CUTS, percentile
 from benchmarks.scale.ours import Service
 from benchmarks.scale.posts import Post
-from benchmarks.scale.sink import Sink, Taken
+from benchmarks.scale.sink import Faults, Sink, Taken
 from bot.nlu.server import TemporaryServer
 
 PATIENCE = 300.0  # seconds for a backlog to be answered
+NONE, FAR_AWAY = Faults(), Faults(slow=1.0, seconds=0.2)  # Meta takes 0.1 to 0.3 s for a message
 
 
 def bare_rate(nlu: TemporaryServer, texts: Sequence[str], clients: int = 8, seconds: float = 15.0) -> dict[str, Any]:
@@ -27,10 +28,10 @@ def bare_rate(nlu: TemporaryServer, texts: Sequence[str], clients: int = 8, seco
     return load.summary(load.as_fast_as_taken(url, make, clients=clients, seconds=seconds))
 
 
-def ours(service: Service, sink: Sink, texts: Sequence[str], messages: int) -> dict[str, Any]:
+def ours(service: Service, sink: Sink, texts: Sequence[str], messages: int, faults: Faults = NONE) -> dict[str, Any]:
     """`messages` patients write at once; how long until the last has an answer."""
     make = maker(service, service.page_id, texts)
-    sink.clear()
+    sink.clear(faults)
     began = time.monotonic()
     due = [(number / 500, make(number)) for number in range(messages)]  # faster than they can be answered
     taken_in = load.at_moments(service.webhook, due)
