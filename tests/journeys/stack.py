@@ -152,6 +152,13 @@ class Stack:
         self.environment |= environment
         self.start(name)
 
+    def restart_worker(self, **environment: str) -> None:
+        """The same for the worker, and wait until it works: on a busy machine that takes most of a minute."""
+        log = self.folder / "worker.log"
+        before = log.read_text().count("worker_started") if log.exists() else 0
+        self.restart("worker", **environment)
+        wait_for("the worker", lambda: log.read_text().count("worker_started") > before, 2 * PATIENCE)
+
     def nothing_unfinished(self) -> bool:
         """No event waits or is worked on, and no message is on its way."""
         with self.database.read() as session:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.rasa
 def test_the_patient_is_told_and_staff_get_the_conversation(stack: Stack, seconds: float | None) -> None:
     with SlowNlu(stack.environment["BOT_NLU_URL"], seconds or 0) as slow:
         url = slow.url if seconds else f"http://127.0.0.1:{free_port()}"
-        stack.restart("worker", BOT_NLU_URL=url)
+        stack.restart_worker(BOT_NLU_URL=url)
         began = time.monotonic()
         stack.say("9001", "does a smear hurt?")
         text = stack.reply("9001")["text"]
@@ -25,7 +25,7 @@ def test_the_patient_is_told_and_staff_get_the_conversation(stack: Stack, second
 
 
 def test_the_safety_net_needs_no_model(stack: Stack) -> None:
-    stack.restart("worker", BOT_NLU_URL=f"http://127.0.0.1:{free_port()}")
+    stack.restart_worker(BOT_NLU_URL=f"http://127.0.0.1:{free_port()}")
     stack.say("9002", "ive found a lump in my breast")
     assert "Please contact Potteries Way Surgery" in stack.reply("9002")["text"]
     assert stack.conversation("9002").urgent

@@ -32,7 +32,7 @@ def replay(stack: Stack, rows: list[str], folder: Path, *options: str) -> subpro
     source.write_text("\n".join(rows), encoding="utf-8")
     command = [sys.executable, "-m", "bot", "replay", str(source), "--out", str(folder / "out.jsonl"), *options]
     return subprocess.run(
-        command, cwd=wiring.PROJECT, env=stack.environment, capture_output=True, text=True, timeout=120
+        command, cwd=wiring.PROJECT, env=stack.environment, capture_output=True, text=True, timeout=170
     )
 
 

@@ -136,7 +136,7 @@ def test_a_signal_lets_each_step_finish_what_it_holds(number: signal.Signals) ->
 
 @pytest.mark.usefixtures("own_signals")
 def test_steps_that_hang_together_do_not_hold_up_the_end_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "STOPS_WITHIN", 0.3)
+    monkeypatch.setattr(loop, "STOPS_WITHIN", 1.0)
     enough = threading.Event()
 
     def hang() -> bool:
@@ -145,7 +145,7 @@ def test_steps_that_hang_together_do_not_hold_up_the_end_one_after_the_other(mon
 
     began = time.monotonic()
     run_until_told([(hang, LONG)] * 8)
-    assert time.monotonic() - began < 2.0  # half a second to notice, and one deadline for all
+    assert time.monotonic() - began < 6.0  # half a second to notice, and one deadline for all
     enough.set()
 
 
