@@ -51,6 +51,9 @@ def test_a_worker_that_gets_no_reading_is_found_though_the_server_is_well(site: 
 
 def test_a_killed_worker_is_found_before_its_sign_of_life_is_old(site: Stack) -> None:
     site.kill("worker")
+    found = wait_for("the service not to be ready", lambda: waiting_for(site))
+    assert len(found) == 1
+    assert found[0] in STUCK.values()
     # A later step may be missed a moment sooner: on a busy machine its last message came through before the last one.
     wait_for("the first step to be missed", lambda: waiting_for(site) == [STUCK[Step.STORED]], 29)
     wait_for("the worker to be missed", lambda: NO_WORKER in waiting_for(site))
