@@ -67,8 +67,8 @@ def channel_model(project: Path, models: Path) -> Path:
     ]
     log = folder / "training.log"
     with log.open("wb") as output, tempfile.TemporaryDirectory(dir=folder, prefix=".training-") as own:
-        # Trainings that share Rasa's cache can get in each other's way; nothing in it would be used again.
-        environment = rasa_environment(project) | {"RASA_CACHE_DIRECTORY": own, "TMPDIR": own}
+        # No cache: trainings that share one can get in each other's way, and nothing in it would be used again.
+        environment = rasa_environment(project) | {"RASA_MAX_CACHE_SIZE": "0", "TMPDIR": own}
         try:
             ran = subprocess.run(  # noqa: S603 - our own command, no shell
                 command, cwd=project, env=environment, stdout=output, stderr=output, timeout=SLOWEST_TRAINING

@@ -14,7 +14,7 @@ while [ $# -gt 0 ]; do
   case "$1" in --out) out="$2";; --fixed-model-name) name="$2";; esac
   shift
 done
-echo "$RASA_CACHE_DIRECTORY" > "$out/cache"
+echo "$RASA_MAX_CACHE_SIZE $TMPDIR" > "$out/told"
 {ending}
 """
 
@@ -33,13 +33,14 @@ def with_rasa(project: Path, ending: str) -> None:
     python.chmod(0o700)
 
 
-def test_it_is_made_once_with_a_cache_of_its_own(project: Path) -> None:
+def test_it_is_made_once_without_a_cache_in_a_folder_of_its_own(project: Path) -> None:
     with_rasa(project, 'echo model > "$out/$name.tar.gz"')
     made = channel_model(project, project / "models")
     assert made.read_text() == "model\n"
-    own = Path((made.parent / "cache").read_text().strip())
-    assert own.parent == made.parent
-    assert not own.exists()
+    cache_size, temporary = (made.parent / "told").read_text().split()
+    assert cache_size == "0"
+    assert Path(temporary).parent == made.parent
+    assert not Path(temporary).exists()
     with_rasa(project, "exit 1")
     assert channel_model(project, project / "models") == made
 
