@@ -63,12 +63,12 @@ audit: .venv/ready | $(UV) ## Ask for known weaknesses of everything in uv.lock
 
 .venv/ready: pyproject.toml uv.lock | $(UV)
 	@echo "Setting up the service's environment (.venv)"
-	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --locked --python 3.11
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --locked --compile-bytecode --python 3.11
 	@touch $@
 
 .venv-rasa/ready: pyproject.toml uv.lock | $(UV)
 	@echo "Setting up Rasa's environment (.venv-rasa): about 2 GB, a few minutes on the first run"
-	@UV_PROJECT_ENVIRONMENT=.venv-rasa $(UV) sync --locked --python 3.11 --only-group rasa
+	@UV_PROJECT_ENVIRONMENT=.venv-rasa $(UV) sync --locked --compile-bytecode --python 3.11 --only-group rasa
 	@touch $@
 
 $(STYLE)/ready: package.json package-lock.json bot/web/staff.scss | .venv/ready
