@@ -30,7 +30,8 @@ FOCUS = """() => {
 
 
 def broken_rules(page: Page) -> str:
-    """Axe's whole report where it finds anything; empty otherwise."""
+    """Axe's whole report where it finds anything; empty otherwise. A page that is still coming in is waited for."""
+    page.wait_for_load_state()
     results = Axe().run(page)
     return str(results.generate_report()) if results.violations_count else ""
 

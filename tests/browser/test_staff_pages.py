@@ -140,8 +140,10 @@ def test_a_second_step_page_and_a_new_app_pass_axe(site: StaffSite, ann: User) -
     page.get_by_label("Email address").fill("ann@riverside.nhs.uk")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("link", name="Use a recovery code instead")).to_be_visible()
     assert broken_rules(page) == ""
     page.get_by_role("link", name="Use a recovery code instead").click()
+    expect(page.get_by_role("link", name="Use your authenticator app instead")).to_be_visible()
     assert broken_rules(page) == ""
     page.get_by_role("link", name="Use your authenticator app instead").click()
     page.get_by_label("6-digit code").fill(code_at(site.clock.now))
