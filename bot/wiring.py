@@ -26,6 +26,7 @@ from bot.mail import Mailer
 from bot.messenger.courtesy import Courtesy
 from bot.messenger.graph_api import GraphApi
 from bot.nlu.client import Nlu, NluClient
+from bot.nlu.readings_kept import ReadingsKept
 from bot.nlu.topic_file import read_topics
 from bot.settings import Settings
 from bot.store import answers, counters, kill_switch, releases, teaching_files
@@ -117,6 +118,7 @@ class Services:
     turns: TurnsTaken = field(default_factory=TurnsTaken)
     tally: Tally = field(default_factory=Tally)
     releases_kept: ReleasesKept = field(default_factory=ReleasesKept)
+    readings_kept: ReadingsKept = field(default_factory=ReadingsKept)
 
     def policy(self, session: Session, practice: Practice, release: str, nation: Nation | None = None) -> Policy:
         """What `decide` needs for one practice at this moment; `nation` stands in for the practice's own."""

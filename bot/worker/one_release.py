@@ -17,6 +17,7 @@ from bot.core.promotion import is_settling
 from bot.nlu.client import Nlu
 from bot.store import releases
 from bot.wiring import Services
+from bot.worker.measured import Measured
 
 log = structlog.get_logger()
 
@@ -56,12 +57,22 @@ class OneRelease(Nlu):
 
     def __init__(self, services: Services, live: Live) -> None:
         self._services, self._live = services, live
+        self._nlu = Measured(services.nlu, services.tally)
         self._until = time.monotonic() + PATIENCE
 
     def understand_all(self, texts: Sequence[str]) -> list[Understanding]:
         """What the live release makes of each text, or NluUnavailable."""
+        kept = self._services.readings_kept
+        found: dict[str, Understanding] = {**kept.of(self._live.name, texts)}
+        if new := [text for text in dict.fromkeys(texts) if text not in found]:
+            read = dict(zip(new, self._read(new), strict=True))
+            kept.keep(read)
+            found |= read
+        return [found[text] for text in texts]
+
+    def _read(self, texts: Sequence[str]) -> list[Understanding]:
         while True:
-            found = self._services.nlu.understand_all(texts)
+            found = self._nlu.understand_all(texts)
             if all(map(self._is_usable, found)):
                 return found
             if live_now(self._services).name != self._live.name:

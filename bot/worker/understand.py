@@ -1,17 +1,19 @@
 """Everything that is found out about a patient's words before deciding: safety, meaning, language."""
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import structlog
 
-from bot.core.messages import NET_FAILED, SAFETY_KINDS, NluUnavailable, Prediction, SafetyHit, Understanding
+from bot.core.messages import NET_FAILED, SAFETY_KINDS, NluUnavailable, Prediction, SafetyHit
 from bot.core.questions import split_questions, without_greeting
 from bot.core.safety import Net
 from bot.core.topics import Topics
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.nlu.language import language_of
 from bot.wiring import Services
+from bot.worker.measured import Measured
 from bot.worker.reading import Asking, Reading
 
 log = structlog.get_logger()
@@ -20,7 +22,9 @@ log = structlog.get_logger()
 def read(services: Services, turn: Turn) -> Reading:
     """Read one turn by itself; no transaction may be open here."""
     looked = look_at(services, turn)
-    return looked if isinstance(looked, Reading) else ask_model(services, [looked])[0]
+    if isinstance(looked, Reading):
+        return looked
+    return ask_model(replace(services, nlu=Measured(services.nlu, services.tally)), [looked])[0]
 
 
 def look_at(
@@ -48,18 +52,10 @@ def ask_model(services: Services, asking: Sequence[Asking]) -> list[Reading]:
     """What the turns mean: one question to the NLU server for all of them. No transaction may be open here."""
     if not asking:
         return []
-    found = _understood(services, [text for one in asking for text in one.texts])
+    found = services.nlu.understand_all([text for one in asking for text in one.texts])
     topics = topics_of(services, next((one.release for one in found if isinstance(one, Prediction)), ""))
     each = iter(found)
     return [one.read_by_model(list(islice(each, len(one.texts))), topics) for one in asking]
-
-
-def _understood(services: Services, texts: Sequence[str]) -> list[Understanding]:
-    with services.tally.timing("bot_nlu_seconds"):
-        found = services.nlu.understand_all(texts)
-    if not all(isinstance(one, Prediction) for one in found):
-        services.tally.count("bot_nlu_failures")
-    return found
 
 
 def _unexplained(services: Services, text: str) -> str:

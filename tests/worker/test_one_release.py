@@ -88,6 +88,40 @@ def test_the_live_release_answers_and_the_decision_names_it(surgery: Surgery) ->
     assert servers.asked == 1
 
 
+def test_the_same_words_are_not_read_again(surgery: Surgery) -> None:
+    promote(surgery)
+    servers = behind(surgery, NEXT)
+    for psid in ("7001", "7002", "7003"):
+        surgery.answer_all(a_text(HURTS, psid=psid))
+        assert (surgery.decision().kind, surgery.decision().release) == ("answer", NEXT)
+    assert servers.asked == 1
+
+
+def test_words_that_are_known_are_answered_without_a_server(surgery: Surgery) -> None:
+    promote(surgery)
+    servers = behind(surgery, NEXT, None)
+    surgery.answer_all(a_text(HURTS, psid="7001"))
+    surgery.clock.forward(hours=1)  # the release went live long ago: a server that fails is not waited for
+    surgery.answer_all(a_text("Is it sore?", psid="7002"))
+    assert surgery.decision().kind == "unavailable"
+    surgery.answer_all(a_text(HURTS, psid="7003"))
+    assert surgery.decision().kind == "answer"
+    surgery.answer_all(a_text("Is it sore?", psid="7004"))
+    assert surgery.decision().kind == "unavailable"
+    assert servers.asked == 3
+
+
+def test_another_release_reads_the_same_words_anew(surgery: Surgery) -> None:
+    promote(surgery)
+    servers = behind(surgery, NEXT)
+    surgery.answer_all(a_text(HURTS, psid="7001"))
+    promote(surgery, "20261202-120000-11ff11ff")
+    behind(surgery, "20261202-120000-11ff11ff")
+    surgery.answer_all(a_text(HURTS, psid="7002"))
+    assert surgery.decision().release == "20261202-120000-11ff11ff"
+    assert servers.asked == 1
+
+
 @both_databases
 def test_after_a_promotion_the_servers_are_waited_for(surgery: Surgery) -> None:
     promote(surgery)
