@@ -80,6 +80,7 @@ def _suffer(on: Scene, chance: Random, seconds: float) -> Account:
                 print(f"  {fault.name}", flush=True)
                 fault.harm(on, chance, chance.uniform(1.0, 8.0))
                 time.sleep(chance.uniform(1.0, 8.0))
+        on.control("faults", calls=0)
         wait_for("everything to be settled", on.is_settled, PATIENCE)
         found = account(on)
         print(found, flush=True)

@@ -24,6 +24,13 @@ def test_a_fault_refuses_the_next_calls_and_then_stops(graph: Caller) -> None:
     assert graph.send()[0] == 200
 
 
+def test_faults_that_have_not_happened_can_be_taken_back(graph: Caller) -> None:
+    graph.control("faults", calls=3, code=613)
+    assert graph.send()[0] == 400
+    graph.control("faults", calls=0)
+    assert graph.send()[0] == 200
+
+
 def test_a_fault_may_hold_for_one_page_only(graph: Caller) -> None:
     graph.control("faults", page_id="1002", code=190, subcode=460)
     assert graph.send()[0] == 200

@@ -115,9 +115,13 @@ def _add_fault_routes(blueprint: Blueprint, stand_in: StandIn) -> None:
         combination: `delay` seconds; a refusal with `code`, `subcode`, `status`, `message`,
         `regain_access_minutes` and `retry_after` (seconds); `lost` ("drop", "half" an answer or "500"): no usable
         answer though the message is taken, or not taken with `taken`: false; `echo`: false, the message is taken and
-        its echo never comes.
+        its echo never comes. With `calls`: 0 all that have not happened yet are taken back.
         """
         asked = _asked()
+        if asked.get("calls") == 0:
+            with stand_in.store.transaction() as connection:
+                store.take_back_faults(connection)
+            return jsonify(ok=True)
         fault = {part: asked[part] for part in FAULT_PARTS if part in asked}
         on_call = asked.get("on", "message")
         if not fault or fault.get("lost", "drop") not in LOST or on_call not in FAULT_ON:

@@ -128,6 +128,11 @@ def add_fault(connection: Connection, page_id: str | None, on_call: str, times: 
     )
 
 
+def take_back_faults(connection: Connection) -> None:
+    """What was set and did not happen yet does not happen any more."""
+    connection.execute("DELETE FROM faults")
+
+
 def take_fault(connection: Connection, page_id: str, on_call: str) -> dict[str, Any]:
     """The fault set for this call, used up by one; empty when all is well."""
     row = connection.execute(
