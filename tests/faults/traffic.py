@@ -12,8 +12,9 @@ import requests
 from tests.faults.scene import Scene
 
 FIRST_PSID = count(500_000)  # shared, so that no two stretches of traffic have a patient in common
-WORDS: Sequence[tuple[str, int]] = (  # and how often each is said
-    ("Does a mammogram hurt?", 6),
+WORDS: Sequence[tuple[str, int]] = (  # and how often each is said; the number makes it one that nobody wrote before
+    ("Does a mammogram hurt?", 3),
+    ("Does a mammogram hurt? {number} people ask", 3),
     ("does a smear hurt", 3),
     ("I want to speak to someone", 1),
     ("ive found a lump in my breast", 1),
@@ -53,4 +54,5 @@ class Traffic:
         texts, weights = zip(*WORDS, strict=True)
         times = 2 if self._chance.random() < 0.05 else 1  # Meta brings some webhooks twice
         with suppress(requests.RequestException):  # Meta itself restarts: what was said is counted from its file
-            self._scene.say(psid, self._chance.choices(texts, weights)[0], wait=False, times=times)
+            text = self._chance.choices(texts, weights)[0].format(number=psid)
+            self._scene.say(psid, text, wait=False, times=times)

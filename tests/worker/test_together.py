@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from bot.core.messages import Programme
 from bot.store.received_events import LEASE
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
 from bot.worker.answer_next import PAUSE_AFTER_FAILURE
@@ -21,12 +22,15 @@ from tests.worker.surgery import Surgery
 pytestmark = both_databases
 
 PATIENTS = ("ann", "bea", "cat", "dee")
+QUESTIONS = {psid: f"Does a mammogram hurt? {psid} asks" for psid in PATIENTS}
 
 
 @pytest.fixture
 def questions(surgery: Surgery) -> None:
-    """Four patients have asked the same."""
-    surgery.hear(*(a_text("Does a mammogram hurt?", psid=psid) for psid in PATIENTS))
+    """Four patients have asked the same, each in words that nobody else uses: the model is asked for each."""
+    for text in QUESTIONS.values():
+        surgery.nlu.teach(text, Programme.BREAST, does_it_hurt=0.9)
+    surgery.hear(*(a_text(text, psid=psid) for psid, text in QUESTIONS.items()))
 
 
 @contextmanager
@@ -126,8 +130,15 @@ def test_the_model_is_asked_once_for_all(surgery: Surgery) -> None:
     surgery.hear(a_text("How often is a smear? And is it free?", psid="eve"))
     assert surgery.answer(at_once=8)
     assert surgery.nlu.requests == [
-        ["Does a mammogram hurt?"] * 4 + ["How often is a smear? And is it free?", "How often is a smear", "is it free"]
+        [*QUESTIONS.values(), "How often is a smear? And is it free?", "How often is a smear", "is it free"]
     ]
+
+
+def test_what_several_patients_write_is_read_once(surgery: Surgery) -> None:
+    surgery.hear(*(a_text("Does a mammogram hurt?", psid=psid) for psid in PATIENTS))
+    assert surgery.answer(at_once=8)
+    assert surgery.nlu.requests == [["Does a mammogram hurt?"]]
+    assert_each_answered_once(surgery)
 
 
 @pytest.mark.usefixtures("questions")
