@@ -116,7 +116,7 @@ def _decision(ours: dict[str, Any], conversation: int, event: int, at: datetime)
 
 def _outgoing(ours: dict[str, Any], conversation: int, event: int, message: int, at: datetime) -> dict[str, Any]:
     sent = {"state": "sent", "attempts": 1, "due_at": at, "sent_at": at, "author": "bot", "position": 0}
-    what = {"text": REPLY, "buttons": [], "metadata_key": f"old-{message}", "safety": False}
+    what = {"text": REPLY, "buttons": [], "metadata_key": f"old-{message}", "mid": f"m_old_{message}", "safety": False}
     return ours | sent | what | {"conversation_id": conversation, "event_id": event, "message_id": message}
 
 
