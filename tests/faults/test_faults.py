@@ -37,9 +37,8 @@ def suffer(on: Scene, which: tuple[Fault, ...], chance: Random) -> Account:
             if fault.runs_on(on):
                 print(fault.name, flush=True)
                 fault.harm(on, chance, LONGER.get(fault.name, SECONDS))
-    on.control(
-        "faults", calls=0
-    )  # one that meets a second try a minute later makes that message wait five minutes more
+    # One that nobody met yet would meet a second try, a minute later, and make it wait five minutes more.
+    on.control("faults", calls=0)
     wait_for("everything to be settled", on.is_settled, 120)
     return account(on)
 
