@@ -8,7 +8,7 @@ from bot import command_database, wiring
 from bot.command_errors import one_line_errors
 from bot.errors import DataError
 from bot.operator_name import at_the_command_line
-from bot.worker.reconcile import look
+from bot.trainer.reconcile import look
 
 
 @click.command()

@@ -12,8 +12,8 @@ from bot.store import job_runs
 from bot.store import retention as rules
 from bot.store.database import Database
 from bot.store.retention_periods import RetentionPeriods, read_periods
+from bot.trainer.retain import JOB, run_once
 from bot.worker.loop import worker_name
-from bot.worker.retain import JOB, run_once
 
 
 @click.command()

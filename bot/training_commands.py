@@ -109,7 +109,7 @@ def _tell(row: TrainingRun) -> None:
 @click.command()
 @one_line_errors
 def trainer() -> None:
-    """Do the trainings that are asked for, one at a time, until SIGTERM."""
+    """Do the trainings that are asked for, one at a time, and the daily rounds beside them, until SIGTERM."""
     logs.set_up()
     give_way(TRAINING)
     stop = threading.Event()

@@ -133,10 +133,10 @@ def bursting(bench: Bench) -> dict[str, Any]:
 
 
 def growing(bench: Bench) -> dict[str, Any]:
-    """The same pace with more and more stored."""
+    """The same pace with more and more stored, while the daily rounds go through it."""
     found = {}
     for stored in bench.sizes.stored:
-        with bench.service("web", "worker1", stored=stored) as service:
+        with bench.service("web", "worker1", "trainer", stored=stored) as service:
             answers.steadily(service, bench.sink, bench.texts, bench.sizes.steady, 10)
             found[str(stored)] = answers.steadily(
                 service, bench.sink, bench.texts, bench.sizes.steady, bench.sizes.steady_seconds
@@ -161,7 +161,7 @@ def several_workers(bench: Bench) -> dict[str, Any]:
 
 
 def soaking(bench: Bench, minutes: float) -> dict[str, Any]:
-    with bench.service("web", "worker1") as service:
+    with bench.service("web", "worker1", "trainer") as service:
         return growth.soak(service, bench.sink, bench.texts, 10, minutes * 60)
 
 

@@ -14,18 +14,20 @@ from benchmarks.scale.sink import Sink
 from bot.store import inbox_words
 from bot.store.database import Database
 from bot.store.desk_tables import ConversationWords
+from bot.store.retention_periods import read_periods
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, Page, ReceivedEvent
 
 TURNS_EACH = 4  # of a stored conversation: a message of the patient, a decision, a reply
 CHUNK = 2_000  # conversations in a transaction
 REPLY = "Breast screening uses an X-ray called a mammogram. It can find cancers too small to see or feel."
+EVENTS_KEPT = timedelta(days=read_periods().received_events)
 SAMPLE_EVERY = 30.0  # seconds
 
 
 def fill(database: Database, stored: int, texts: Sequence[str], key_id: str) -> None:
     """`stored` messages of patients and as many replies, of the last twenty days, everything finished.
 
-    Younger than any retention period: the worker's nightly job must not start to delete them meanwhile.
+    As the daily deletion leaves them: of what came more than a week ago neither the payload nor the patient's id.
     """
     chance = random.Random(4)
     with database.read() as session:
@@ -63,8 +65,9 @@ def _conversations(
         said = [chance.choice(texts) for _ in turns]
         events = [
             ours
-            | {"page_ref": page_ref, "psid": psid, "kind": "text", "event_key": f"m_{psid}_{number}"}
-            | {"payload": {"kind": "text", "text": words}, "order_at": at[psid], "received_at": at[psid]}
+            | {"page_ref": page_ref, "kind": "text", "event_key": f"m_{psid}_{number}"}
+            | _still_held(psid, words, at[psid], now)
+            | {"order_at": at[psid], "received_at": at[psid]}
             | {"state": "done", "attempts": 1, "due_at": at[psid], "finished_at": at[psid]}
             for (psid, _, number), words in zip(turns, said, strict=True)
         ]
@@ -101,6 +104,13 @@ def _conversations(
             insert(ConversationWords),
             [ours | {"conversation_id": one, "words": words, "key_id": key_id} for one in ids],
         )
+
+
+def _still_held(psid: str, words: str, at: datetime, now: datetime) -> dict[str, Any]:
+    """Of a received event."""
+    if at < now - EVENTS_KEPT:
+        return {"psid": None, "payload": {}}
+    return {"psid": psid, "payload": {"kind": "text", "text": words}}
 
 
 def _decision(ours: dict[str, Any], conversation: int, event: int, at: datetime) -> dict[str, Any]:

@@ -69,11 +69,11 @@ class Service:
         self.database.close()
 
     def start(self, *names: str) -> None:
-        """`web`, `worker1`, `worker2` ..."""
+        """`web`, `worker1`, `worker2` ..., `trainer`."""
         for name in names:
-            command = [str(Path(sys.executable).parent / "gunicorn"), "app:app"]
-            if name != "web":
-                command = [sys.executable, "-m", "bot", "worker"]
+            command = [sys.executable, "-m", "bot", name.rstrip("0123456789")]
+            if name == "web":
+                command = [str(Path(sys.executable).parent / "gunicorn"), "app:app"]
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
                     command, cwd=wiring.PROJECT, env=self.environment, stdout=log, stderr=log

@@ -27,10 +27,10 @@ def is_due(session: Session) -> bool:
     return session.scalar(new) is not None
 
 
-def unread(session: Session) -> list[Unread]:
+def unread(session: Session, most: int = VECTORS_AT_ONCE) -> list[Unread]:
     """Open messages without a vector: what staff answered, and what came while the model was down."""
     found = select(LearningItem.id, LearningItem.text).where(_IS_OPEN, LearningItem.likeness.is_(None))
-    found = found.where(LearningItem.vector.is_(None)).order_by(LearningItem.id.desc()).limit(VECTORS_AT_ONCE)
+    found = found.where(LearningItem.vector.is_(None)).order_by(LearningItem.id.desc()).limit(most)
     return [Unread(*row) for row in session.execute(found)]
 
 

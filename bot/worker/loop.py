@@ -40,8 +40,23 @@ def _name_of(step: Step) -> str:
     return getattr(getattr(step, "func", step), "__name__", "step")
 
 
+def begin(steps: Sequence[tuple[Step, float]], stop: threading.Event) -> Sequence[threading.Thread]:
+    """One thread for each (step, idle seconds), which goes round until `stop` is set."""
+    threads = [threading.Thread(target=run_forever, args=(step, stop, idle), daemon=True) for step, idle in steps]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def let_finish(threads: Sequence[threading.Thread]) -> None:
+    """After `stop` was set: wait for each to finish what it holds, for all together no longer than STOPS_WITHIN."""
+    until = time.monotonic() + STOPS_WITHIN
+    for thread in threads:
+        thread.join(timeout=max(0.0, until - time.monotonic()))
+
+
 def run_until_told(steps: Sequence[tuple[Step, float]]) -> None:
-    """One thread for each (step, idle seconds). SIGTERM and SIGINT let each finish what it holds."""
+    """SIGTERM and SIGINT let each step finish what it holds."""
     stop = threading.Event()
 
     def told(_number: int, _frame: FrameType | None) -> None:
@@ -49,11 +64,7 @@ def run_until_told(steps: Sequence[tuple[Step, float]]) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told)
-    threads = [threading.Thread(target=run_forever, args=(step, stop, idle), daemon=True) for step, idle in steps]
-    for thread in threads:
-        thread.start()
+    threads = begin(steps, stop)
     while not stop.wait(0.5):
         pass
-    until = time.monotonic() + STOPS_WITHIN
-    for thread in threads:
-        thread.join(timeout=max(0.0, until - time.monotonic()))
+    let_finish(threads)

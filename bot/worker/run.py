@@ -6,19 +6,16 @@ import structlog
 
 from bot.counted import keep_counted
 from bot.nlu.language import language_of
-from bot.store.retention_periods import read_periods
 from bot.wiring import Services
 from bot.worker import (
     check_pages,
     erase_next,
     escalate,
-    group_next,
     look_for_danger,
     notify_next,
     probe,
-    reconcile,
+    read_again,
     remind_owners,
-    retain,
 )
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import EVERY, keep_house
@@ -37,16 +34,13 @@ AT_ONCE = 4  # events, where so many wait: more save little, and the write lock 
 def run(services: Services) -> None:
     """Answer and send until told to stop."""
     name = worker_name()
-    read_periods(services.settings.retention)  # a wrong file must stop the start, not the first night's run
     language_of("the first call loads the detector, so that no patient waits for it")
     steps: list[tuple[Step, float]] = [(partial(keep_house, services, name), EVERY)]
     steps.append((partial(erase_next.erase_next, services, f"{name}:erase"), erase_next.EVERY))
-    steps.append((partial(retain.retain, services, f"{name}:retain"), retain.EVERY))
     steps.append((partial(remind_owners.remind_owners, services, f"{name}:remind"), remind_owners.EVERY))
-    steps.append((partial(reconcile.reconcile, services, f"{name}:reconcile"), reconcile.EVERY))
     steps.append((partial(check_pages.check_pages, services, f"{name}:pages"), check_pages.EVERY))
     steps.append((partial(escalate.escalate, services), escalate.EVERY))
-    steps.append((partial(group_next.group_next, services, f"{name}:group"), group_next.EVERY))
+    steps.append((partial(read_again.read_again, services, f"{name}:read"), read_again.EVERY))
     steps.append((partial(notify_next.notify_next, services, f"{name}:mail"), notify_next.EVERY))
     steps.append((partial(probe.store_probe, services), probe.EVERY))
     steps.append((partial(look_for_danger.look_for_danger, services), look_for_danger.EVERY))

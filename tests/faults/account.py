@@ -14,7 +14,7 @@ from bot import wiring
 from bot.core.events import TextMessage, from_json
 from bot.store import probes
 from bot.store.tables import Conversation, DecisionRow, OutgoingMessage, ReceivedEvent
-from bot.worker.reconcile import look
+from bot.trainer.reconcile import look
 from tests.faults.scene import Scene
 
 LATE = 10.0  # seconds: a call that took longer has lost its answer

@@ -1,5 +1,6 @@
 """A database with a practice, and a small project to train from."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.store.database import Database
 from bot.wiring import Services
 from tests.builders import a_practice
 from tests.trainer import small_project
+from tests.trainer.processes import Trainer
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +42,13 @@ def services(database: Database, project: Path, tmp_path: Path, monkeypatch: pyt
         safety=SafetyNet.from_text(wiring.RULES_FILE.read_text(encoding="utf-8")),
         topics=wiring.read_topics(project / "nlu_data" / "topics.yml"),
     )
+
+
+@pytest.fixture
+def trainer(database_url: str, services: Services, project: Path) -> Iterator[Trainer]:
+    made = Trainer(database_url, services.settings.var, project)
+    yield made
+    for process in made.running:
+        process.kill()
+        process.wait()
+    print((services.settings.var / "trainer.log").read_text()[-3000:])

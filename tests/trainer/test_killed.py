@@ -1,11 +1,7 @@
 """The trainer process, killed for real in the middle: its child ends with it, and the next process goes on."""
 
-import os
 import signal
-import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,43 +9,10 @@ from bot import wiring
 from bot.store import training_runs
 from bot.store.database import Database
 from bot.store.training_tables import TrainingRun
-from bot.wiring import Services
 from tests.journeys.stack import wait_for
+from tests.trainer.processes import Trainer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are tied to us on Linux only")
-
-
-class Trainer:
-    """Starts and kills trainer processes on one database."""
-
-    def __init__(self, url: str, var: Path, project: Path) -> None:
-        self._command = [sys.executable, "-m", "tests.trainer.process", url, str(var), str(project)]
-        self._var, self.running = var, list[subprocess.Popen[bytes]]()
-
-    def start(self, slow: float) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"SLOW_TRAINING": str(slow), "NO_PROXY": "127.0.0.1"}
-        self._var.mkdir(exist_ok=True)
-        with (self._var / "trainer.log").open("ab") as log:
-            started = subprocess.Popen(
-                self._command, cwd=wiring.PROJECT, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
-        self.running.append(started)
-        return started
-
-    def children(self) -> list[int]:
-        """Processes that train for us."""
-        found = subprocess.run(["pgrep", "-f", f"small_rasa.py.*{self._var}"], capture_output=True, text=True)
-        return [int(pid) for pid in found.stdout.split()]
-
-
-@pytest.fixture
-def trainer(database_url: str, services: Services, project: Path) -> Iterator[Trainer]:
-    made = Trainer(database_url, services.settings.var, project)
-    yield made
-    for process in made.running:
-        process.kill()
-        process.wait()
-    print((services.settings.var / "trainer.log").read_text()[-3000:])
 
 
 def row(database: Database, run_id: int) -> TrainingRun:

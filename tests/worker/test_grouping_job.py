@@ -5,7 +5,8 @@ import pytest
 from bot.store import grouping, job_runs
 from bot.store.learning_tables import LearningItem
 from bot.store.tables import JobRun
-from bot.worker import group_next
+from bot.trainer import group_next
+from bot.worker.read_again import read_again
 from tests.builders import a_text
 from tests.worker.conftest import both_databases
 from tests.worker.surgery import Surgery
@@ -61,7 +62,7 @@ def test_there_is_one_run_in_each_slot(surgery: Surgery) -> None:
 
 
 @both_databases
-def test_what_the_model_did_not_read_is_read_first(surgery: Surgery) -> None:
+def test_what_nobody_has_read_yet_stays_alone_and_comes_together_once_it_is_read(surgery: Surgery) -> None:
     surgery.nlu.goes_down()
     asked(surgery, *DOGS)
     [job] = run(surgery)
@@ -69,6 +70,7 @@ def test_what_the_model_did_not_read_is_read_first(surgery: Surgery) -> None:
     assert len(groups(surgery)) == 3
     surgery.nlu.comes_back()
     surgery.clock.forward(seconds=group_next.SLOT)
+    read_again(surgery.services, "w")
     run(surgery)
     assert groups(surgery) == [list(DOGS)]
 

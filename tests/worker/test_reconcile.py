@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.store import reconciling
 from bot.store.tables import AuditEntry, Base, Conversation, DecisionRow, JobRun, OutgoingMessage, ReceivedEvent
-from bot.worker.reconcile import JOB, look, reconcile
+from bot.trainer.reconcile import JOB, look, reconcile
 from tests.builders import NOON, a_text
 from tests.worker.conftest import both_databases
 from tests.worker.meta import Meta

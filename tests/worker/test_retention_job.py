@@ -11,7 +11,7 @@ from bot.store import job_runs, retention
 from bot.store.job_runs import LEASE
 from bot.store.retention_periods import read_periods
 from bot.store.tables import Conversation, DecisionRow, JobRun, Message, OutgoingMessage
-from bot.worker.retain import JOB, retain, run_once
+from bot.trainer.retain import JOB, retain, run_once
 from tests.builders import NOON, a_text
 from tests.worker.conftest import both_databases
 from tests.worker.database_bytes import holders_of

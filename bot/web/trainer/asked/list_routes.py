@@ -16,7 +16,7 @@ from bot.web.trainer.asked import view, who
 from bot.wiring import Services
 
 MOST_PAGES = 100_000
-GROUPING = "grouping"  # the job's name, as `bot.worker.group_next` writes it
+GROUPING = "grouping"  # the job's name, as `bot.trainer.group_next` writes it
 
 
 def add(blueprint: Blueprint, services: Services) -> None:

@@ -1,4 +1,7 @@
-"""Messages for trainers are put into groups again when new ones came: one worker does it, and says how far it is."""
+"""Messages for trainers are put into groups again when new ones came: one process does it, and says how far it is.
+
+What nobody has read yet is read by the worker (`bot.worker.read_again`), which may ask the model.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,7 +11,6 @@ import structlog
 
 from bot.core.grouping import Grouped, group
 from bot.core.likeness import vectors_of
-from bot.core.messages import Prediction
 from bot.store import grouping, job_runs
 from bot.wiring import Services
 from bot.worker import job
@@ -55,7 +57,6 @@ class _Progress:
 
 def _group(services: Services, progress: _Progress) -> dict[str, int]:
     """How many of how many messages are compared."""
-    _read_the_unread(services)
     with services.database.read() as session:
         rows = grouping.compared(session)
     if not rows:
@@ -63,18 +64,6 @@ def _group(services: Services, progress: _Progress) -> dict[str, int]:
     found = group(vectors_of([vector for _, vector in rows]), progress.of(len(rows)))
     _keep(services, [number for number, _ in rows], found)
     return {"compared": len(rows), "of": len(rows)}
-
-
-def _read_the_unread(services: Services) -> None:
-    """Ask the model, with no transaction open, what messages mean that it did not read, or of which nobody kept it."""
-    with services.database.read() as session:
-        waiting = grouping.unread(session)
-    for one in waiting:
-        understood = services.nlu.understand(one.text)
-        if not isinstance(understood, Prediction):
-            return  # the next run asks again
-        with services.database.write() as session:
-            grouping.keep_vector(session, one.id, one.text, understood.vector)
 
 
 def _keep(services: Services, ids: Sequence[int], found: Grouped) -> None:
