@@ -32,7 +32,7 @@ from bot.store.tables import (
 AT_ONCE = 200  # rows in one transaction: nobody waits long for the lock
 WORDS_AT_ONCE = 5  # conversations whose words are read again: some tenths of a second
 
-Keys = Sequence[Any]
+Keys = Sequence[Any]  # of rows of one class
 Condition = Callable[[RetentionPeriods, datetime], ColumnElement[bool]]
 
 
@@ -53,14 +53,27 @@ def count(session: Session, kind: DataClass, periods: RetentionPeriods, now: dat
     return session.scalar(select(func.count(kind.key)).where(kind.is_over(periods, now))) or 0
 
 
-def remove_some(session: Session, kind: DataClass, periods: RetentionPeriods, now: datetime) -> int:
-    """Remove up to `at_once` rows of a class. Returns how many; 0: none is left."""
-    loose = [] if kind.is_loose is None else [kind.is_loose]
-    found = select(kind.key).where(kind.is_over(periods, now), *loose).order_by(kind.key).limit(kind.at_once)
-    keys = session.scalars(found).all()
+def find_some(session: Session, kind: DataClass, periods: RetentionPeriods, now: datetime, after: Keys) -> Keys:
+    """Up to `at_once` rows of a class that have had their time, beyond those found before; empty: there are no more.
+
+    For a transaction that reads only: where a table is large and nothing of it is old, the look takes long.
+    """
+    beyond = [kind.key > after[-1]] if after else []
+    found = select(kind.key).where(*_has_had_its_time(kind, periods, now), *beyond)
+    return session.scalars(found.order_by(kind.key).limit(kind.at_once)).all()
+
+
+def remove(session: Session, kind: DataClass, periods: RetentionPeriods, now: datetime, found: Keys) -> int:
+    """Remove those that `find_some` found, unless something came in between. Returns how many were removed."""
+    still = select(kind.key).where(kind.key.in_(found), *_has_had_its_time(kind, periods, now))
+    keys = session.scalars(still).all()
     if keys:
         kind.remove(session, keys, now)
     return len(keys)
+
+
+def _has_had_its_time(kind: DataClass, periods: RetentionPeriods, now: datetime) -> list[ColumnElement[bool]]:
+    return [kind.is_over(periods, now), *([] if kind.is_loose is None else [kind.is_loose])]
 
 
 def _rows(key: InstrumentedAttribute[Any]) -> Callable[[Session, Keys, datetime], None]:

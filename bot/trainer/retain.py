@@ -1,7 +1,7 @@
 """The daily deletion of what has been kept long enough: one worker does it, in small steps, and leaves proof."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -9,6 +9,7 @@ import structlog
 
 from bot.store import job_runs, retention
 from bot.store.database import Database
+from bot.store.retention import DataClass, Keys
 from bot.store.retention_periods import RetentionPeriods, read_periods
 from bot.wiring import Services
 from bot.worker import job
@@ -54,6 +55,19 @@ def _told(removed: Mapping[str, int] | None) -> Mapping[str, int] | None:
     return removed
 
 
+def _found(
+    database: Database, clock: Callable[[], datetime], periods: RetentionPeriods, kind: DataClass
+) -> Iterator[Keys]:
+    """What has had its time, a few rows at a time."""
+    keys: Keys = ()
+    while True:
+        with database.read() as session:
+            keys = retention.find_some(session, kind, periods, clock(), keys)
+        if not keys:
+            return
+        yield keys
+
+
 def _remove_all(
     database: Database,
     clock: Callable[[], datetime],
@@ -63,11 +77,9 @@ def _remove_all(
 ) -> dict[str, int]:
     removed = Counter({kind.name: run.removed.get(kind.name, 0) for kind in retention.CLASSES})
     for kind in retention.CLASSES:
-        rows = -1
-        while rows:
+        for keys in _found(database, clock, periods, kind):
             with database.write() as session:
-                rows = retention.remove_some(session, kind, periods, clock())
-                removed[kind.name] += rows
+                removed[kind.name] += retention.remove(session, kind, periods, clock(), keys)
                 if not job_runs.renew(session, run, removed, clock()):
                     raise job.NotOurs
             progress(kind.name, removed[kind.name])

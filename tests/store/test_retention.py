@@ -49,10 +49,10 @@ def run(database: Database, days: float, periods: RetentionPeriods = PERIODS) ->
     now, removed = NOON + timedelta(days=days), {}
     with database.write() as session:
         for kind in retention.CLASSES:
-            rows = 0
-            while some := retention.remove_some(session, kind, periods, now):
-                rows += some
-            removed[kind.name] = rows
+            keys, removed[kind.name] = retention.find_some(session, kind, periods, now, ()), 0
+            while keys:
+                removed[kind.name] += retention.remove(session, kind, periods, now, keys)
+                keys = retention.find_some(session, kind, periods, now, keys)
     return {name: rows for name, rows in removed.items() if rows}
 
 
@@ -185,12 +185,27 @@ def test_rows_go_a_few_at_a_time(database: Database, monkeypatch: pytest.MonkeyP
         for number in range(retention.AT_ONCE + 5):
             heartbeats.beat(session, f"worker-{number}", NOON)
     [beats] = [kind for kind in retention.CLASSES if kind.name == "heartbeats"]
+    now = NOON + timedelta(days=4)
     with database.write() as session:
-        now = NOON + timedelta(days=4)
-        steps = [retention.remove_some(session, beats, PERIODS, now) for _ in range(3)]
-    assert steps == [retention.AT_ONCE, 5, 0]
+        first = retention.find_some(session, beats, PERIODS, now, ())
+        second = retention.find_some(session, beats, PERIODS, now, first)
+        assert [len(first), len(second)] == [retention.AT_ONCE, 5]
+        assert not retention.find_some(session, beats, PERIODS, now, second)
+        assert [retention.remove(session, beats, PERIODS, now, keys) for keys in (first, second)] == [len(first), 5]
     with database.read() as session:
         assert session.scalars(select(Heartbeat)).all() == []
+
+
+def test_what_was_put_on_hold_after_it_was_found_is_not_removed(turn: Database) -> None:
+    now = NOON + timedelta(days=61)
+    [sends, *_] = retention.CLASSES
+    with turn.read() as session:
+        found = retention.find_some(session, sends, PERIODS, now, ())
+    assert len(found) == 1
+    with turn.write() as session:
+        session.scalars(select(Conversation)).one().held_since = now
+    with turn.write() as session:
+        assert retention.remove(session, sends, PERIODS, now, found) == 0
 
 
 # The file
