@@ -25,8 +25,10 @@ logconfig_dict = {
 
 def post_worker_init(worker: Any) -> None:
     """What this process counts is added to the counters that all share, away from the requests."""
+    from bot.lasting import keep_for_good
     from bot.web.keep_counts import keep_counts
 
+    keep_for_good()
     threading.Thread(target=keep_counts, args=(worker.wsgi.extensions["services"],), daemon=True).start()
 
 

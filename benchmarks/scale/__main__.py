@@ -25,6 +25,7 @@ from benchmarks.scale.sink import Sink
 from bot import wiring
 from bot.giving_way import ANSWERING, give_way
 from bot.keyring import Keyring
+from bot.lasting import keep_for_good
 from bot.nlu import server, training_run
 from bot.nlu.server import TemporaryServer
 from bot.nlu.training_run import TrainedRelease
@@ -192,6 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parts = {"soak": lambda bench: soaking(bench, wanted.soak)}
     with server.temporary_server(PROJECT, models / release.file) as nlu, Sink() as sink:
         give_way(ANSWERING, nlu.pid)  # as `python -m bot nlu` does: the web process is more urgent
+        keep_for_good()  # a pause of whoever sends would be taken for one of whoever is measured
         bench = Bench(nlu, release, sink, posts.texts(), QUICK if wanted.quick else WHOLE)
         for name, measure in parts.items():
             if wanted.soak or name in wanted.only:

@@ -5,6 +5,7 @@ from functools import partial
 import structlog
 
 from bot.counted import keep_counted
+from bot.lasting import keep_for_good
 from bot.nlu.language import language_of
 from bot.wiring import Services
 from bot.worker import (
@@ -49,6 +50,7 @@ def run(services: Services) -> None:
         steps.append((answering.spares(partial(answer_next, services, f"{name}:answer-{number}", AT_ONCE)), IDLE))
     for number in range(SENDING):
         steps.append((sending.spares(partial(send_next, services, f"{name}:send-{number}")), IDLE))
+    keep_for_good()
     log.info("worker_started", worker=name)
     run_until_told(steps)
     keep_counted(services)
