@@ -5,7 +5,6 @@ What nobody has read yet is read by the worker (`bot.worker.read_again`), which 
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 import structlog
 
@@ -26,8 +25,7 @@ TELL_EVERY = 0.5  # seconds between two words of progress
 
 def group_next(services: Services, worker: str) -> bool:
     """Do the run of this moment, if new messages came and nobody has done it. Always False: the loop pauses."""
-    now = services.now()
-    slot = datetime.fromtimestamp(now.timestamp() // SLOT * SLOT, tz=now.tzinfo).isoformat(timespec="minutes")
+    slot = job.slot_of(services.now(), SLOT)
     with services.database.read() as session:
         if not grouping.is_due(session):
             return False

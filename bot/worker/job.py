@@ -25,6 +25,11 @@ def once_a_day(services: Services, job: str, worker: str, work: Work) -> Counts 
     return if_due(services, job, f"{services.now():%Y-%m-%d}", worker, work)
 
 
+def slot_of(now: datetime, seconds: int) -> str:
+    """The key of a run of which there is at most one in so many seconds."""
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=now.tzinfo).isoformat(timespec="minutes")
+
+
 def if_due(services: Services, job: str, run_key: str, worker: str, work: Work) -> Counts | None:
     """Do this run unless it is done or another worker has it: then None. The look takes no lock."""
     with services.database.read() as session:

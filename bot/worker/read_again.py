@@ -1,15 +1,9 @@
 """Messages for trainers that the model did not read, because it was down or staff answered them, are read later."""
 
-from datetime import datetime
-
-import structlog
-
 from bot.core.messages import Prediction
 from bot.store import grouping
 from bot.wiring import Services
 from bot.worker import job
-
-log = structlog.get_logger()
 
 EVERY = 10.0  # seconds between two looks
 SLOT = 60  # seconds: at most one run in each
@@ -18,12 +12,10 @@ JOB = "reading_again"
 
 def read_again(services: Services, worker: str) -> bool:
     """Do the run of this moment, if there is something to read. Always False, so that the loop pauses after it."""
-    now = services.now()
     with services.database.read() as session:
         if not grouping.unread(session, 1):
             return False
-    slot = datetime.fromtimestamp(now.timestamp() // SLOT * SLOT, tz=now.tzinfo).isoformat(timespec="minutes")
-    job.if_due(services, JOB, slot, worker, lambda _run: _read_some(services))
+    job.if_due(services, JOB, job.slot_of(services.now(), SLOT), worker, lambda _run: _read_some(services))
     return False
 
 
