@@ -121,8 +121,10 @@ def _staff(session: Session, now: datetime) -> Iterator[Metric]:
 
 
 def _daily(session: Session, now: datetime) -> Iterator[Metric]:
-    done = measures.last_done(session, DAILY)
-    ages = {job: _age(run.finished_at, now) for job, run in done.items()}
+    """A job that was never done is as old as what it should have looked at: no trainer process runs, say."""
+    done, first = measures.last_done(session, DAILY), measures.first_event(session)
+    since = {job: done[job].finished_at if job in done else first for job in DAILY}
+    ages = {job: _age(moment, now) for job, moment in since.items() if moment is not None}
     yield _gauges("bot_job_seconds", "Since a daily job was last done", "job", ages)
     if "reconcile" in done:
         yield _gauges("bot_reconcile_findings", "What the last reconciliation found", "what", done["reconcile"].removed)

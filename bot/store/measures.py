@@ -63,6 +63,11 @@ def last_event(session: Session) -> datetime | None:
     return session.scalar(of_meta.order_by(ReceivedEvent.id.desc()).limit(1))
 
 
+def first_event(session: Session) -> datetime | None:
+    """When the oldest event that is still stored came."""
+    return session.scalar(select(ReceivedEvent.received_at).order_by(ReceivedEvent.id).limit(1))
+
+
 def workers_alive(session: Session, now: datetime) -> int:
     alive = select(func.count()).select_from(Heartbeat).where(Heartbeat.beat_at >= now - ALIVE)
     return session.scalar(alive) or 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot import metrics
@@ -22,6 +23,7 @@ from bot.nlu.client import PARSE_ALL
 from bot.store import heartbeats, job_runs, kill_switch, outgoing, page_health, received_events
 from bot.store.database import Database
 from bot.store.desk_tables import Escalation, Notification
+from bot.store.tables import JobRun
 from bot.told_alerts import Told, keep
 from bot.wiring import PROJECT, Services
 from tests.builders import NOON, PAGE, a_claim, a_conversation, a_message_to_send, a_text
@@ -48,9 +50,10 @@ def well(store: Database, safety_net: SafetyNet, tmp_path: Path, nlu_server: Nlu
         page_health.keep(session, PAGE, [(True, "All well.", "")], "mark", lately, actor="x", action="checked a page")
         claim = a_claim(session, now=lately)
         received_events.finish(session, claim, "done", lately)
-        run = job_runs.claim(session, "reconcile", "day", "worker-1", lately)
-        assert run
-        job_runs.finish(session, run, {"event_unanswered": 0}, lately)
+        for job, counts in (("reconcile", {"event_unanswered": 0}), ("retention", {"messages": 0})):
+            run = job_runs.claim(session, job, "day", "trainer-1", lately)
+            assert run
+            job_runs.finish(session, run, counts, lately)
     return replace(a_site(store, safety_net, tmp_path, nlu_server.url), now=lambda: NOW)
 
 
@@ -121,6 +124,7 @@ BREAKS: dict[str, Callable[[Services], Services]] = {
     "MailsFail": write(a_lost_mail),
     "ReconcileFailed": write(a_finding),
     "ReconcileOverdue": later(days=3),
+    "DeletionOverdue": later(days=3),
 }
 BY_THEMSELVES = {"ModelMissing", "DiskFull"}
 
@@ -140,6 +144,13 @@ def test_each_alert_fires(well: Services, name: str) -> None:
 def test_a_model_that_does_not_read_is_told(well: Services, nlu_server: NluServer) -> None:
     nlu_server.says(PARSE_ALL, {}, 500)
     assert fires(well) == {"ModelMissing"}
+
+
+def test_where_no_trainer_process_ever_ran_it_is_told(well: Services) -> None:
+    with well.database.write() as session:
+        session.execute(delete(JobRun))
+    assert fires(well) == set()
+    assert fires(later(days=3)(well)) >= {"ReconcileOverdue", "DeletionOverdue"}
 
 
 def test_a_disk_that_is_nearly_full_is_told(well: Services, monkeypatch: pytest.MonkeyPatch) -> None:
