@@ -81,8 +81,8 @@ def test_the_safety_net_needs_no_model(surgery: Surgery, text: str, kind: str) -
 
 
 def test_a_message_that_only_the_model_finds_dangerous_is_one_too(surgery: Surgery) -> None:
-    surgery.nlu.teach("summat aint right wiv me boob", Programme.BREAST, breast_symptom=0.5)
-    surgery.answer_all(a_text("summat aint right wiv me boob"))
+    surgery.nlu.teach("one of me bangers dont look like the other", Programme.BREAST, breast_symptom=0.5)
+    surgery.answer_all(a_text("one of me bangers dont look like the other"))
     assert (surgery.decision().kind, surgery.decision().rule) == ("red_flag", "safety:model")
     assert surgery.outgoing().safety
     assert surgery.conversation().urgent
