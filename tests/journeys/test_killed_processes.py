@@ -21,6 +21,12 @@ def answered_once(stack: Stack, psid: str) -> None:
     assert len(stack.replies(psid)) == 1
 
 
+def until_meta_has_the_call(stack: Stack) -> None:
+    """Meta delays its answer by seconds here. The database says so a moment before the call leaves."""
+    wait_for("the call to Meta", lambda: stack.sending())
+    time.sleep(0.5)
+
+
 def test_web_killed_before_it_stored_anything(stack: Stack) -> None:
     """Meta gets no 200 and sends the webhook again."""
     stack.kill("web")
@@ -73,7 +79,7 @@ def test_worker_killed_while_meta_takes_the_message(stack: Stack) -> None:
     """Meta has it, we never heard so: the echo settles it and it is not sent again."""
     stack.control("faults", on="message", times=1, delay=3)
     stack.say("8005", QUESTION)
-    wait_for("the call to Meta", lambda: stack.sending())
+    until_meta_has_the_call(stack)
     stack.kill("worker")
     stack.start("worker")
     answered_once(stack, "8005")
@@ -83,7 +89,7 @@ def test_worker_killed_before_meta_took_the_message(stack: Stack) -> None:
     """Meta never took it: after the lease it is sent, once."""
     stack.control("faults", on="message", times=1, delay=3, taken=False, lost="drop")
     stack.say("8006", QUESTION)
-    wait_for("the call to Meta", lambda: stack.sending())
+    until_meta_has_the_call(stack)
     stack.kill("worker")
     stack.start("worker")
     answered_once(stack, "8006")
