@@ -24,7 +24,7 @@ logconfig_dict = {
 
 
 def post_worker_init(worker: Any) -> None:
-    """What this process counts is added to the counters that all share, away from the requests."""
+    """What is loaded is set aside; what this process counts is added to the counters of all, away from the requests."""
     from bot.lasting import keep_for_good
     from bot.web.keep_counts import keep_counts
 

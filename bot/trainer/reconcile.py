@@ -1,4 +1,4 @@
-"""The daily reconciliation: one worker does it, and its result is in the metrics until the next."""
+"""The daily reconciliation: one process does it, and its result is in the metrics until the next."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

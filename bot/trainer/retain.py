@@ -1,4 +1,4 @@
-"""The daily deletion of what has been kept long enough: one worker does it, in small steps, and leaves proof."""
+"""The daily deletion of what has been kept long enough: one process does it, in small steps, and leaves proof."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
