@@ -124,8 +124,7 @@ def _keep(
     item = session.scalars(select(LearningItem).where(LearningItem.event_id == event_id)).one()
     if is_new:
         item.group_id = item.id
-        learning_words.keep(session, item)
+        learning_words.add(session, item)
     elif item.state == "open":
         item.why = stronger(Why(item.why), why).value
-    session.flush()
     return item

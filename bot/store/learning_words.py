@@ -15,14 +15,21 @@ from bot.store.word_search import with_every_word
 AT_ONCE = 100  # items hashed anew in one transaction: some tens of milliseconds
 
 
+def add(session: Session, item: LearningItem) -> None:
+    """The words of a new item, with the current key."""
+    session.add(_words(session, item))
+
+
 def keep(session: Session, item: LearningItem) -> None:
     """The words of an item as it stands now, with the current key."""
+    session.merge(_words(session, item))
+
+
+def _words(session: Session, item: LearningItem) -> LearningWords:
     keyring = keyring_of(session.get_bind().dialect)
     words = inbox_words.words_of(item.text)
     hashed = inbox_words.stored(inbox_words.hashes(keyring, keyring.current, item.practice_id, words))
-    values = {"item_id": item.id, "practice_id": item.practice_id, "words": hashed, "key_id": keyring.current}
-    session.merge(LearningWords(**values))
-    session.flush()
+    return LearningWords(item_id=item.id, practice_id=item.practice_id, words=hashed, key_id=keyring.current)
 
 
 def matching(session: Session, practice_ids: Collection[int], query: str) -> Select[int]:
