@@ -4,8 +4,9 @@ Claim and commit; gather, read and decide with no transaction open for writing; 
 and the finished events in one transaction. A crash before that last commit repeats the step safely. Nothing here is
 told to anyone outside (sending waits for the disk), so that a power cut only repeats it, too.
 
-Where many wait, several are done together, each of another conversation: one transaction costs little more than
-each of them would. Where anything goes wrong with one, nothing of the others was kept, and each is done by itself.
+Where many wait, several are done together, each of another conversation: the model reads their words in one go, and one
+transaction costs little more than each of them would. They are kept a few at a time, because a webhook waits for the
+database meanwhile. Where anything goes wrong with one, nothing of those beside it was kept, and each is done by itself.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from bot.worker.outcome import find_outcomes
 
 log = structlog.get_logger()
 
+KEPT_AT_ONCE = 2  # events in one transaction: for more of them a webhook would wait too long
 MOST_READINGS = 3  # of a turn during which other releases go live; the last without the model
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 
@@ -34,8 +36,7 @@ def answer_next(services: Services, worker: str, at_once: int = 1) -> bool:
     for claim in probes:
         probe.go_through(services, claim)
     ours = [claim for claim in claims if not claim.is_probe]
-    if len(ours) == 1 or (ours and not _done_together(services, ours)):
-        _each_by_itself(services, ours)
+    _each_by_itself(services, ours if len(ours) == 1 else _not_done_together(services, ours))
     return bool(claims)
 
 
@@ -48,14 +49,17 @@ def _claim(services: Services, worker: str, at_once: int) -> list[Claim]:
     return claims
 
 
-def _done_together(services: Services, claims: Sequence[Claim]) -> bool:
-    """False: something was in the way, and nothing was kept."""
+def _not_done_together(services: Services, claims: Sequence[Claim]) -> Sequence[Claim]:
+    """Those that something was in the way of: nothing of them was kept."""
+    kept = 0
     try:
-        keep(services, find_outcomes(services, claims))
+        outcomes = find_outcomes(services, claims)
+        while kept < len(claims):
+            keep(services, outcomes[kept : kept + KEPT_AT_ONCE])
+            kept += KEPT_AT_ONCE
     except Exception as error:
-        log.info("done_one_by_one", events=len(claims), error=type(error).__name__)
-        return False
-    return True
+        log.info("done_one_by_one", events=len(claims[kept:]), error=type(error).__name__)
+    return claims[kept:]
 
 
 def _each_by_itself(services: Services, claims: Sequence[Claim]) -> None:
