@@ -22,7 +22,7 @@ from bot.store import desk_settings, kill_switch
 from bot.store.answer_rows import carried
 from bot.store.conversations import wait_for_staff
 from bot.store.sending_order import UNFINISHED as UNFINISHED
-from bot.store.sending_order import is_free, next_to_send
+from bot.store.sending_order import Found, is_free, next_to_send
 from bot.store.tables import AnswerVersion, Conversation, Message, OutgoingMessage, Page
 
 LEASE = timedelta(seconds=60)  # three times the connect and read timeouts of one call, and the database
@@ -89,11 +89,13 @@ def queue(
     )
 
 
-def claim_next(session: Session, worker: str, now: datetime, after: int = 0) -> ToSend | None:
-    """Take the next message to send, or None. It is the turn of the page that comes after the page `after`."""
-    found = next_to_send(session, now, after)
-    if found is None:
-        return None
+def claim(session: Session, worker: str, now: datetime, after: int = 0, most: int = 1) -> list[ToSend]:
+    """Take up to `most` messages to send. It is the turn of the page that comes after the page `after`."""
+    claims = [_claim(session, found, worker, now) for found in next_to_send(session, now, after, most)]
+    return [one for one in claims if one is not None]
+
+
+def _claim(session: Session, found: Found, worker: str, now: datetime) -> ToSend | None:
     values = {"next": found.id, "now": now, "worker": worker, "until": now + LEASE}
     claimed = session.connection().scalar(_claiming(), values)
     row = _readable(session, claimed, now) if claimed is not None else None
@@ -190,6 +192,11 @@ def mark_sent(session: Session, message: ToSend, mid: str, now: datetime) -> boo
 def mark_failed(session: Session, message: ToSend, problem: str) -> bool:
     """It can never be sent."""
     return _settle(session, message, state="failed", problem=problem[:255])
+
+
+def give_back(session: Session, message: ToSend, now: datetime) -> bool:
+    """Nobody tried to send it: whoever comes next takes it as if it had not been claimed."""
+    return _settle(session, message, state="waiting", due_at=now, attempts=message.attempts - 1)
 
 
 def mark_cancelled(session: Session, message: ToSend, why: str) -> bool:

@@ -23,15 +23,19 @@ class Found:
     state: str
 
 
-def next_to_send(session: Session, now: datetime, after: int) -> Found | None:
-    """A message that has nothing earlier unsent in its conversation, or None.
+def next_to_send(session: Session, now: datetime, after: int, most: int) -> list[Found]:
+    """Up to `most` messages that have nothing earlier unsent in their conversations, in the order in which they go.
 
-    First safety replies, then what a dead worker left, then the message due first of the page whose turn it is: the
-    next one with anything due after the page `after`, so that a busy page does not keep the others waiting.
+    First safety replies, then what dead workers left, then what is due first of each page in its turn: the next one
+    with anything due after the page `after`, so that a busy page does not keep the others waiting.
     """
-    moment = {"now": now}
-    found = _found(session, _due_safety(), moment) or _found(session, _left_behind(), moment)
-    return found or _in_turn(session, now, after)
+    found: dict[int, Found] = {}
+    for statement in (_due_safety(), _left_behind()):
+        if len(found) < most:
+            found |= _found(session, statement, {"now": now, "most": most - len(found)})
+    if len(found) < most:
+        found |= _in_turn(session, now, after, most - len(found))
+    return list(found.values())[:most]
 
 
 def is_free() -> ColumnElement[bool]:
@@ -39,19 +43,26 @@ def is_free() -> ColumnElement[bool]:
     return or_(_is_due(), _is_cut_off())
 
 
-def _in_turn(session: Session, now: datetime, after: int) -> Found | None:
-    """The message that is due first of the first page after `after` that has one to send; then from the start."""
-    for which in _with_work():
-        for page in session.connection().scalars(which, {"now": now, "after": after}):
-            for state in DUE_STATES:
-                if found := _found(session, _due_at_page(state), {"now": now, "page": page}):
-                    return found
-    return None
+def _in_turn(session: Session, now: datetime, after: int, most: int) -> dict[int, Found]:
+    """What is due first of the pages that have something to send: those after `after`, then those up to it."""
+    found: dict[int, Found] = {}
+    values = {"now": now, "after": after}
+    pages = [page for which in _with_work() for page in session.connection().scalars(which, values)]
+    share = -(-most // len(pages)) if pages else 0
+    for page in pages:
+        of_page: dict[int, Found] = {}
+        for state in DUE_STATES:
+            if left := share - len(of_page):
+                of_page |= _found(session, _due_at_page(state), {"now": now, "page": page, "most": left})
+        found |= of_page
+        if len(found) >= most:
+            break
+    return found
 
 
-def _found(session: Session, statement: Select[int, str], values: Mapping[str, object]) -> Found | None:
-    row = session.connection().execute(statement, values).one_or_none()
-    return Found(row.id, row.state) if row else None
+def _found(session: Session, statement: Select[int, str], values: Mapping[str, object]) -> dict[int, Found]:
+    """By id: a message may be found for two reasons."""
+    return {row.id: Found(row.id, row.state) for row in session.connection().execute(statement, values)}
 
 
 # The statements are made once, and carried out by the connection: making one, and the ORM's part in carrying it out,
@@ -83,7 +94,7 @@ def _with_work() -> tuple[Select[int], ...]:
 
 
 def _first(*which: ColumnElement[bool]) -> Select[int, str]:
-    """The first of some messages whose page is not stopped and that need not wait for an earlier one."""
+    """The first `most` of some messages whose page is not stopped and that need not wait for an earlier one."""
     must_wait = exists().where(
         EARLIER.conversation_id == OutgoingMessage.conversation_id,
         EARLIER.state.in_(UNFINISHED),
@@ -96,7 +107,7 @@ def _first(*which: ColumnElement[bool]) -> Select[int, str]:
         *which, ~must_wait, OutgoingMessage.page_id.not_in(stopped_pages)
     )
     in_order = found.order_by(OutgoingMessage.due_at, OutgoingMessage.id)
-    return in_order.limit(1).with_for_update(skip_locked=True)
+    return in_order.limit(bindparam("most")).with_for_update(skip_locked=True)
 
 
 def _is_due(*states: str) -> ColumnElement[bool]:

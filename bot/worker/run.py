@@ -1,10 +1,12 @@
 """The worker process: how many loops do what."""
 
+from contextlib import suppress
 from functools import partial
 
 import structlog
 
 from bot.counted import keep_counted
+from bot.errors import StoreUnavailable
 from bot.lasting import keep_for_good
 from bot.nlu.language import language_of
 from bot.wiring import Services
@@ -22,6 +24,7 @@ from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import EVERY, keep_house
 from bot.worker.loop import IDLE, Step, run_until_told, worker_name
 from bot.worker.lull import Lull
+from bot.worker.outbox import Outbox
 from bot.worker.send_next import send_next
 
 log = structlog.get_logger()
@@ -29,7 +32,7 @@ log = structlog.get_logger()
 # Loops: reading a message is mostly the NLU server's work, sending is mostly waiting. Meta needs 0.1 to 0.3 s for a
 # message, so that as many senders reach 40 to 120 a second.
 ANSWERING, SENDING = 3, 12
-AT_ONCE = 4  # events, where so many wait: more save little, and the write lock is held for longer
+AT_ONCE = 8
 
 
 def run(services: Services) -> None:
@@ -45,13 +48,15 @@ def run(services: Services) -> None:
     steps.append((partial(notify_next.notify_next, services, f"{name}:mail"), notify_next.EVERY))
     steps.append((partial(probe.store_probe, services), probe.EVERY))
     steps.append((partial(look_for_danger.look_for_danger, services), look_for_danger.EVERY))
-    answering, sending = Lull(), Lull()
+    answering, sending, outbox = Lull(), Lull(), Outbox(services)
     for number in range(ANSWERING):
         steps.append((answering.spares(partial(answer_next, services, f"{name}:answer-{number}", AT_ONCE)), IDLE))
     for number in range(SENDING):
-        steps.append((sending.spares(partial(send_next, services, f"{name}:send-{number}")), IDLE))
+        steps.append((sending.spares(partial(send_next, services, outbox, f"{name}:send-{number}")), IDLE))
     keep_for_good()
     log.info("worker_started", worker=name)
     run_until_told(steps)
+    with suppress(StoreUnavailable):  # or their leases end by themselves
+        outbox.give_back()
     keep_counted(services)
     log.info("worker_stopped", worker=name)

@@ -14,7 +14,7 @@ from bot.command_line import main
 from bot.errors import OutcomeUnknown
 from bot.messenger import retry
 from bot.store import outgoing, probes, received_events
-from bot.worker import one_release, send_next
+from bot.worker import one_release, outbox
 
 QUICKER = 10
 
@@ -27,7 +27,7 @@ def shorten() -> None:
     retry.WAITS = {kind: [wait / QUICKER for wait in waits] for kind, waits in retry.WAITS.items()}
     retry.WAITS[OutcomeUnknown] = [wait * (QUICKER / 3) for wait in retry.WAITS[OutcomeUnknown]]  # echoes need time
     retry.RATE_PAUSE /= QUICKER
-    send_next.WAIT_FOR_ECHO /= 3
+    outbox.WAIT_FOR_ECHO /= 3
     probes.EVERY = 2
 
 

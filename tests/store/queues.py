@@ -122,7 +122,7 @@ class Outgoing:
 
     def claim(self, worker: str = "worker-1", now: datetime = NOON) -> ToSend | None:
         with self._database.write() as session:
-            return outgoing.claim_next(session, worker, now)
+            return next(iter(outgoing.claim(session, worker, now)), None)
 
     def take(self, worker: str = "worker-1", now: datetime = NOON) -> ToSend:
         """The next message, which must be there."""

@@ -158,8 +158,7 @@ def test_a_reply_that_fails_after_closing_opens_it_again(desk_room: Desk) -> Non
     desk_room.act(desk.close, row_id, Outcome.ANSWERED)
 
     def fail(session):  # type: ignore[no-untyped-def]
-        message = outgoing.claim_next(session, "w", NOON)
-        assert message is not None
+        [message] = outgoing.claim(session, "w", NOON)
         outgoing.mark_failed(session, message, "the patient cannot be reached")
         outgoing.tell_staff(session, message, "a reply could not be sent", NOON)
 

@@ -20,7 +20,7 @@ from bot.core.messages import Reply
 from bot.store import conversations, desk, desk_reply, outgoing
 from bot.store.database import Database
 from bot.store.tables import Conversation, OutgoingMessage
-from bot.worker.send_next import reason_not_to
+from bot.worker.outbox import reason_not_to
 from tests.builders import NOON
 from tests.store.desk_room import JO, SAM, Desk
 
@@ -71,7 +71,7 @@ class Actors:
     def send(self, one: Round, _who: Colleague) -> None:
         """What the worker does, but for the network."""
         with self.room.database.write() as session:
-            message = outgoing.claim_next(session, "worker", NOON)
+            message = next(iter(outgoing.claim(session, "worker", NOON)), None)
             if message is not None and (why := reason_not_to(message, NOON, accepts_samples=False)):
                 outgoing.mark_cancelled(session, message, why)
                 message = None

@@ -101,11 +101,37 @@ def test_a_busy_page_does_not_keep_the_others_from_sending(database: Database, e
     texts, last = [], 0
     for _ in range(4):
         with database.write() as session:
-            message = outgoing.claim_next(session, "sender-1", NOON, last)
-        assert message is not None
+            [message] = outgoing.claim(session, "sender-1", NOON, last)
         last = message.page_row
         texts.append(message.part.text)
     assert texts == ["viral 0", "quiet", "viral 1", "viral 2"]
+
+
+def pages_claimed(database: Database, most: int, after_page: int = 0) -> list[str]:
+    with database.write() as session:
+        return [message.page_id for message in outgoing.claim(session, "sender-1", NOON, after_page, most)]
+
+
+def test_of_several_taken_at_once_each_page_has_its_share(database: Database, events: Events) -> None:
+    queue = Outgoing(database)
+    for number in range(6):
+        queue.add(psid=f"viral-{number}")
+    for page in ("2002", "3003"):
+        queue.add(psid="quiet", page_id=page)
+    assert pages_claimed(database, 5) == ["1001", "1001", "2002", "3003"]
+    assert pages_claimed(database, 5) == ["1001"] * 4
+
+
+def test_several_are_taken_in_the_order_in_which_they_would_leave_one_by_one(
+    database: Database, events: Events
+) -> None:
+    queue = Outgoing(database)
+    queue.add("ordinary")
+    queue.add("later", psid="bea", due_at=after(seconds=1))
+    queue.add("call 999", psid="quiet", page_id="2002", safety=True, due_at=after(seconds=1))
+    with database.write() as session:
+        claims = outgoing.claim(session, "sender-1", after(seconds=2), 0, 4)
+    assert [message.part.text for message in claims] == ["call 999", "ordinary", "later"]
 
 
 def test_a_safety_reply_leaves_before_everything_of_every_page(database: Database, events: Events) -> None:

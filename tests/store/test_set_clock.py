@@ -50,7 +50,7 @@ def test_what_was_put_off_is_due_now(queues: Database) -> None:
 def test_a_lease_lasts_as_long_as_one_that_begins_now(queues: Database) -> None:
     with queues.write() as session:
         assert claim_one(session, "worker-1", LATER) is not None
-        assert outgoing.claim_next(session, "worker-1", LATER) is not None
+        assert outgoing.claim(session, "worker-1", LATER)
     assert put_right(queues) == 2
     event, message = rows(queues)
     assert event.lease_until == NOON + received_events.LEASE

@@ -21,6 +21,7 @@ from bot.store.acting import Acting
 from bot.store.tables import Base, Conversation, DecisionRow, Message, OutgoingMessage, Page, ReceivedEvent
 from bot.wiring import Services
 from bot.worker.answer_next import answer_next
+from bot.worker.outbox import Outbox
 from bot.worker.send_next import send_next
 from tests.builders import NOON, PAGE, a_conversation, a_message_to_send
 from tests.fakes.fake_nlu import FakeNlu
@@ -83,7 +84,7 @@ class Surgery:
             pass
 
     def send(self, worker: str = "sender-1") -> bool:
-        return send_next(self.services, worker)
+        return send_next(self.services, Outbox(self.services, at_once=1), worker)
 
     def send_all(self) -> None:
         while self.send():

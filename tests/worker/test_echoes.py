@@ -14,8 +14,7 @@ from tests.worker.surgery import Surgery
 
 
 def claimed(surgery: Surgery, row_id: int) -> outgoing.ToSend:
-    message = surgery.change(lambda session: outgoing.claim_next(session, "sender-1", surgery.clock()))
-    assert message is not None
+    [message] = surgery.change(lambda session: outgoing.claim(session, "sender-1", surgery.clock()))
     assert message.id == row_id
     return message
 

@@ -14,6 +14,7 @@ from bot.store.tables import DecisionRow, OutgoingMessage, ReceivedEvent
 from bot.worker import loop
 from bot.worker.answer_next import answer_next
 from bot.worker.loop import run_forever, run_until_told, worker_name
+from bot.worker.outbox import Outbox
 from bot.worker.send_next import send_next
 from tests.builders import a_text, after
 from tests.worker.conftest import both_databases
@@ -161,7 +162,9 @@ def test_several_workers_at_once_answer_each_patient_once_and_in_order(surgery: 
         surgery.hear(a_text("Does a mammogram hurt?", psid=psid, happened_at=after(minutes=-1)))
         surgery.hear(a_text("Does a smear hurt?", psid=psid))  # a minute later: a turn of its own
     stop, services = threading.Event(), surgery.services
-    steps = [partial(step, services, f"{step.__name__}-{n}") for step in (answer_next, send_next) for n in range(2)]
+    outbox = Outbox(services)
+    steps = [partial(answer_next, services, f"answer-{number}") for number in range(2)]
+    steps += [partial(send_next, services, outbox, f"send-{number}") for number in range(2)]
     threads = [threading.Thread(target=run_forever, args=(step, stop, 0.01)) for step in steps]
     for thread in threads:
         thread.start()

@@ -9,7 +9,7 @@ from bot.errors import OutcomeUnknown, StoreUnavailable
 from bot.messenger.retry import MOST_JITTER, WAITS
 from bot.store.outgoing import LEASE
 from bot.worker import send_next
-from bot.worker.send_next import WAIT_FOR_ECHO
+from bot.worker.outbox import WAIT_FOR_ECHO
 from tests.builders import NOON, an_echo
 from tests.worker.conftest import both_databases
 from tests.worker.meta import Meta

@@ -10,9 +10,11 @@ from structlog.typing import EventDict
 
 from bot.core.events import AttachmentMessage, PolicyEnforcement, Postback
 from bot.store.received_events import LEASE
+from bot.wiring import Services
 from bot.worker.answer_next import answer_next
 from bot.worker.housekeeping import keep_house
 from bot.worker.loop import run_forever
+from bot.worker.outbox import Outbox
 from bot.worker.send_next import send_next
 from tests.builders import NOON, PAGE, a_text, an_echo, an_edit, claim_one
 from tests.worker.meta import TOKENS, Meta
@@ -50,12 +52,16 @@ def work(surgery: Surgery, step: Callable[..., bool] = answer_next) -> None:
     run_forever(once, stop)
 
 
+def send_one(services: Services, worker: str) -> bool:
+    return send_next(services, Outbox(services), worker)
+
+
 def test_a_turn_that_goes_well(surgery: Surgery, meta: Meta, log: list[EventDict]) -> None:
     meta.hears_from(PSID)
     surgery.nlu.teach(QUESTION, does_it_hurt=0.9)
     surgery.hear(a_text(QUESTION, psid=PSID))
     work(surgery)
-    work(surgery, send_next)
+    work(surgery, send_one)
     [line] = log
     assert (line["event"], line["log_level"]) == ("turn_decided", "info")
     assert (line["kind"], line["rule"]) == ("clarify", "which_test")
@@ -134,7 +140,7 @@ def test_a_send_that_fails(surgery: Surgery, meta: Meta, log: list[EventDict], f
     meta.hears_from(PSID)
     surgery.queue(WORDS, psid=PSID)
     meta.fails(**fault)
-    work(surgery, send_next)
+    work(surgery, send_one)
     assert events_of(log) == ["send_failed"]
 
 
@@ -142,7 +148,7 @@ def test_a_meta_that_quotes_the_patient_and_the_token(surgery: Surgery, meta: Me
     meta.hears_from(PSID)
     surgery.queue(WORDS, psid=PSID)
     meta.fails(code=100, message=f"(#100) {PSID} cannot be sent {WORDS} with {TOKENS[PAGE]}")
-    work(surgery, send_next)
+    work(surgery, send_one)
     assert events_of(log) == ["send_failed"]
     assert [word for word in PRIVATE if word in (surgery.conversation(PSID).waiting_why or "")] == []
 
@@ -150,14 +156,14 @@ def test_a_meta_that_quotes_the_patient_and_the_token(surgery: Surgery, meta: Me
 def test_a_meta_that_cannot_be_reached(surgery: Surgery, log: list[EventDict]) -> None:
     surgery.use_graph_at("http://127.0.0.1:9/v26.0")
     surgery.queue(WORDS, psid=PSID)
-    work(surgery, send_next)
+    work(surgery, send_one)
     assert events_of(log) == ["send_failed"]
 
 
 def test_a_page_without_a_token(surgery: Surgery, log: list[EventDict]) -> None:
     surgery.use_tokens({})
     surgery.queue(WORDS, psid=PSID)
-    work(surgery, send_next)
+    work(surgery, send_one)
     assert events_of(log) == ["send_impossible"]
 
 

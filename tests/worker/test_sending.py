@@ -191,6 +191,6 @@ def test_what_can_never_be_sent_does_not_hold_up_what_comes_after_it(surgery: Su
 @both_databases
 def test_a_message_that_another_sender_holds_is_left_to_it(surgery: Surgery, meta: Meta) -> None:
     surgery.queue()
-    surgery.change(lambda session: outgoing.claim_next(session, "sender-2", NOON))
+    surgery.change(lambda session: outgoing.claim(session, "sender-2", NOON))
     assert not surgery.send("sender-1")
     assert [row.claimed_by for row in surgery.rows(OutgoingMessage)] == ["sender-2"]
