@@ -1,4 +1,4 @@
-"""How the web process runs. Gunicorn's access log stays off: it would hold addresses of callers and query strings.
+"""How the web process runs. Gunicorn's access log is off: it would hold addresses of callers and query strings.
 
 The service writes a line for each request itself: `bot/web/request_log.py`.
 """
@@ -7,12 +7,22 @@ import os
 import threading
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+
+class NoAccessLog(Logger):
+    """Gunicorn puts the words of each request together even where nothing is to be written: a 25th of its time."""
+
+    def access(self, *_: Any) -> None:
+        pass
+
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 worker_class = "gevent"  # one loop for all requests: docs/adr/0018
 timeout = 30
 graceful_timeout = 10
-accesslog = None
+logger_class = NoAccessLog
 loglevel = "warning"
 preload_app = False
 logconfig_dict = {
