@@ -4,9 +4,9 @@ Claim and commit; gather, read and decide with no transaction open for writing; 
 and the finished events in one transaction. A crash before that last commit repeats the step safely. Nothing here is
 told to anyone outside (sending waits for the disk), so that a power cut only repeats it, too.
 
-Where many wait, several are done together, each of another conversation: the model reads their words in one go, and one
-transaction costs little more than each of them would. They are kept a few at a time, because a webhook waits for the
-database meanwhile. Where anything goes wrong with one, nothing of those beside it was kept, and each is done by itself.
+Where many wait, several are claimed and read together, each of another conversation. Each is kept in a transaction of
+its own, because a webhook waits for the database meanwhile. Where anything goes wrong with one, it is done once more by
+itself.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,10 @@ from bot.wiring import Services
 from bot.worker import probe
 from bot.worker.keep_outcomes import AnswersChanged, LeaseLost, keep
 from bot.worker.one_release import ReleaseChanged
-from bot.worker.outcome import find_outcomes
+from bot.worker.outcome import Outcome, find_outcomes
 
 log = structlog.get_logger()
 
-KEPT_AT_ONCE = 2  # events in one transaction: for more of them a webhook would wait too long
 MOST_READINGS = 3  # of a turn during which other releases go live; the last without the model
 PAUSE_AFTER_FAILURE = timedelta(seconds=2)
 
@@ -51,15 +50,21 @@ def _claim(services: Services, worker: str, at_once: int) -> list[Claim]:
 
 def _not_done_together(services: Services, claims: Sequence[Claim]) -> Sequence[Claim]:
     """Those that something was in the way of: nothing of them was kept."""
-    kept = 0
     try:
         outcomes = find_outcomes(services, claims)
-        while kept < len(claims):
-            keep(services, outcomes[kept : kept + KEPT_AT_ONCE])
-            kept += KEPT_AT_ONCE
     except Exception as error:
-        log.info("done_one_by_one", events=len(claims[kept:]), error=type(error).__name__)
-    return claims[kept:]
+        log.info("done_one_by_one", events=len(claims), error=type(error).__name__)
+        return claims
+    return [claim for claim, outcome in zip(claims, outcomes, strict=True) if not _is_kept(services, outcome)]
+
+
+def _is_kept(services: Services, outcome: Outcome) -> bool:
+    try:
+        keep(services, outcome)
+    except Exception as error:
+        log.info("done_one_by_one", events=1, error=type(error).__name__)
+        return False
+    return True
 
 
 def _each_by_itself(services: Services, claims: Sequence[Claim]) -> None:
@@ -82,9 +87,9 @@ def _each_by_itself(services: Services, claims: Sequence[Claim]) -> None:
 def _do(services: Services, claim: Claim) -> None:
     for _ in range(MOST_READINGS - 1):
         try:
-            return keep(services, find_outcomes(services, [claim]))
+            return keep(services, *find_outcomes(services, [claim]))
         except ReleaseChanged:
             log.info("read_again", event_id=claim.id)
         except AnswersChanged:
             services.answers_kept.forget()
-    return keep(services, find_outcomes(services, [claim], with_model=False))
+    return keep(services, *find_outcomes(services, [claim], with_model=False))

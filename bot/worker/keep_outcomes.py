@@ -1,6 +1,4 @@
-"""Everything that was found out about some events is kept in one transaction, or nothing of it."""
-
-from collections.abc import Sequence
+"""Everything that was found out about an event is kept in one transaction, or nothing of it."""
 
 import structlog
 from sqlalchemy.orm import Session
@@ -26,20 +24,17 @@ class AnswersChanged(Exception):
     """An answer that was chosen may not be sent any more; what was written is rolled back."""
 
 
-def keep(services: Services, outcomes: Sequence[Outcome]) -> None:
-    """Keep them all. Raises LeaseLost, AnswersChanged or ReleaseChanged; then nothing was kept."""
-    decided = [one for one in outcomes if isinstance(one, Decided)]
+def keep(services: Services, one: Outcome) -> None:
+    """Keep it all. Raises LeaseLost, AnswersChanged or ReleaseChanged; then nothing was kept."""
     with services.database.write(is_told=False) as session:
-        for one in outcomes:  # first: who lost a lease meanwhile writes nothing
-            _finish(session, services, one)
-        _refuse_what_changed(session, services, decided)
-        with session.no_autoflush:  # one turn asks for nothing that another one writes
-            for one in decided:
+        _finish(session, services, one)  # first: who lost a lease meanwhile writes nothing
+        if isinstance(one, Decided):
+            _refuse_what_changed(session, services, one)
+            with session.no_autoflush:  # a turn asks for nothing that it writes
                 keep_turn(session, services, one)
-    for one in outcomes:
-        if isinstance(one, Decided | TakenBack):
-            signs.end(one.claim)
-    for one in decided:
+    if isinstance(one, Decided | TakenBack):
+        signs.end(one.claim)
+    if isinstance(one, Decided):
         _say(services, one)
 
 
@@ -67,15 +62,13 @@ def _end(session: Session, services: Services, one: Outcome, state: str, reason:
         raise LeaseLost
 
 
-def _refuse_what_changed(session: Session, services: Services, decided: Sequence[Decided]) -> None:
+def _refuse_what_changed(session: Session, services: Services, decided: Decided) -> None:
     """The answers that were chosen from may be two seconds old, and another release may be live."""
-    versions = {version for one in decided for version in one.decision.answer_versions}
-    today = services.now().date()
-    if not all_may_leave(session, versions, today, accepts_samples=services.settings.is_demo):
+    decision, today = decided.decision, services.now().date()
+    if not all_may_leave(session, set(decision.answer_versions), today, accepts_samples=services.settings.is_demo):
         raise AnswersChanged
-    used = {one.decision.release for one in decided} - {""}
-    live = releases.live_name(session) if used else ""
-    if live and used - {live}:
+    live = releases.live_name(session) if decision.release else ""
+    if live and decision.release != live:
         raise ReleaseChanged
 
 

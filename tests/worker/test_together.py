@@ -1,4 +1,4 @@
-"""Events that are done together: few transactions, and none of them suffers for another."""
+"""Events that are claimed and read together, and none of them suffers for another."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.core.messages import Programme
 from bot.store.received_events import LEASE
 from bot.store.tables import Conversation, DecisionRow, Message, OutgoingMessage, ReceivedEvent
-from bot.worker.answer_next import KEPT_AT_ONCE, PAUSE_AFTER_FAILURE
+from bot.worker.answer_next import PAUSE_AFTER_FAILURE
 from tests.builders import NOON, a_text, an_edit, an_unsend
 from tests.worker.conftest import both_databases
 from tests.worker.databases import WORDINGS
@@ -54,10 +54,10 @@ def assert_each_answered_once(surgery: Surgery) -> None:
 
 
 @pytest.mark.usefixtures("questions")
-def test_several_patients_are_claimed_in_one_transaction_and_kept_in_few(surgery: Surgery) -> None:
+def test_several_patients_are_claimed_in_one_transaction_and_each_is_kept_in_one(surgery: Surgery) -> None:
     with counting_writes(surgery) as began:
         assert surgery.answer(at_once=8)
-    assert len(began) == 1 + len(PATIENTS) // KEPT_AT_ONCE
+    assert len(began) == 1 + len(PATIENTS)
     assert_each_answered_once(surgery)
     assert not surgery.answer(at_once=8)
     says = {row.id: row.text for row in surgery.rows(Message) if row.author == "bot"}
@@ -95,7 +95,7 @@ def test_a_fault_with_one_costs_the_others_nothing(surgery: Surgery) -> None:
 
 @pytest.mark.usefixtures("questions")
 @pytest.mark.parametrize("statement", ["INSERT INTO message", "INSERT INTO decision", "INSERT INTO outgoing_message"])
-def test_what_cannot_be_kept_together_is_kept_one_by_one(surgery: Surgery, statement: str) -> None:
+def test_what_cannot_be_kept_is_done_once_more_and_nothing_else_is(surgery: Surgery, statement: str) -> None:
     broken: list[str] = []
 
     def once() -> None:
@@ -105,24 +105,7 @@ def test_what_cannot_be_kept_together_is_kept_one_by_one(surgery: Surgery, state
 
     with breaking_at(surgery.services.database, statement, once), capture_logs() as logs:
         assert surgery.answer(at_once=4)
-    assert [line["event"] for line in logs].count("done_one_by_one") == 1
-    assert_each_answered_once(surgery)
-
-
-@pytest.mark.usefixtures("questions")
-def test_what_was_kept_before_something_broke_is_not_done_again(surgery: Surgery) -> None:
-    broken: list[int] = []
-
-    def once() -> None:
-        kept = len(surgery.rows(DecisionRow))
-        if kept and not broken:
-            broken.append(kept)
-            raise OperationalError("", None, Exception("the disk hiccuped"))
-
-    with breaking_at(surgery.services.database, "INSERT INTO decision", once), capture_logs() as logs:
-        assert surgery.answer(at_once=4)
-    [line] = [line for line in logs if line["event"] == "done_one_by_one"]
-    assert line["events"] == len(PATIENTS) - KEPT_AT_ONCE
+    assert [line["events"] for line in logs if line["event"] == "done_one_by_one"] == [1]
     assert_each_answered_once(surgery)
 
 
