@@ -6,7 +6,7 @@ from sqlalchemy import update
 from bot.core.events import Postback
 from bot.store import received_events
 from bot.store.tables import ReceivedEvent
-from bot.worker.look_for_danger import look_for_danger
+from bot.worker.look_for_danger import AT_ONCE, look_for_danger
 from tests.builders import NOON, PAGE, a_text, an_edit
 from tests.worker.conftest import both_databases
 from tests.worker.meta import OTHER_PAGE
@@ -49,7 +49,7 @@ def test_what_cannot_be_read_is_left_to_its_turn(surgery: Surgery) -> None:
 
 
 def test_it_goes_on_at_once_while_a_whole_batch_was_waiting(surgery: Surgery) -> None:
-    surgery.hear(*(a_text(psid=f"p{number}") for number in range(100)), a_text("chest pain", psid="gus"))
+    surgery.hear(*(a_text(psid=f"p{number}") for number in range(AT_ONCE)), a_text("chest pain", psid="gus"))
     assert look_for_danger(surgery.services) is True
     assert look_for_danger(surgery.services) is False
     assert surgery.change(lambda session: received_events.not_looked_at(session, surgery.clock(), 1)) == []
