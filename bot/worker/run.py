@@ -32,7 +32,7 @@ log = structlog.get_logger()
 # Loops: reading a message is mostly the NLU server's work, sending is mostly waiting. Meta needs 0.1 to 0.3 s for a
 # message, so that as many senders reach 40 to 120 a second; with twice as many a backlog took an eighth longer.
 ANSWERING, SENDING = 3, 12
-AT_ONCE = 8
+AT_ONCE = 8  # events, where so many wait: the model reads them together, and more of them save little
 
 
 def run(services: Services) -> None:
