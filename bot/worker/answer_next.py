@@ -35,7 +35,7 @@ def answer_next(services: Services, worker: str, at_once: int = 1) -> bool:
     for claim in probes:
         probe.go_through(services, claim)
     ours = [claim for claim in claims if not claim.is_probe]
-    _each_by_itself(services, ours if len(ours) == 1 else _not_done_together(services, ours))
+    _each_by_itself(services, _not_done_together(services, ours) if len(ours) > 1 else ours)
     return bool(claims)
 
 

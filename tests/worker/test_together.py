@@ -34,12 +34,11 @@ def questions(surgery: Surgery) -> None:
 
 
 @contextmanager
-def counting_writes(surgery: Surgery) -> Iterator[list[str]]:
+def counting_transactions(surgery: Surgery) -> Iterator[list[str]]:
     began: list[str] = []
 
     def count(connection: Connection) -> None:
-        if connection.get_execution_options().get("takes_the_write_lock"):
-            began.append("write")
+        began.append("write" if connection.get_execution_options().get("takes_the_write_lock") else "read")
 
     engine = surgery.services.database.engine
     event.listen(engine, "begin", count)
@@ -55,15 +54,21 @@ def assert_each_answered_once(surgery: Surgery) -> None:
 
 @pytest.mark.usefixtures("questions")
 def test_several_patients_are_claimed_in_one_transaction_and_each_is_kept_in_one(surgery: Surgery) -> None:
-    with counting_writes(surgery) as began:
+    with counting_transactions(surgery) as began:
         assert surgery.answer(at_once=8)
-    assert len(began) == 1 + len(PATIENTS)
+    assert began.count("write") == 1 + len(PATIENTS)
     assert_each_answered_once(surgery)
     assert not surgery.answer(at_once=8)
     says = {row.id: row.text for row in surgery.rows(Message) if row.author == "bot"}
     assert [(row.text, row.event_id) for row in surgery.rows(OutgoingMessage)] == [
         (says[row.message_id], row.event_id) for row in surgery.rows(OutgoingMessage)
     ]
+
+
+def test_a_look_in_vain_asks_for_nothing_but_what_is_due(surgery: Surgery) -> None:
+    with counting_transactions(surgery) as began:
+        assert not surgery.answer(at_once=8)
+    assert began == ["write"]
 
 
 @pytest.mark.usefixtures("questions")
