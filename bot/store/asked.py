@@ -6,7 +6,7 @@ A viewer sees the messages of their own practices only; a group that spans sever
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.learning import Why
@@ -20,11 +20,22 @@ MOST_OF_A_GROUP = 100  # messages on the page of one group
 
 @dataclass(frozen=True)
 class Group:
-    """Alike messages: how many there are, and those that are most like the oldest."""
+    """Alike messages: how many there are, the number of the newest, and those that are most like the oldest."""
 
     id: int
     size: int
+    newest: int
     items: Sequence[LearningItem]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What somebody saw of a group: its messages up to the number `newest`, of one reason or with words looked for."""
+
+    group_id: int
+    newest: int
+    why: Why | None = None
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,12 +51,11 @@ def listed(
     session: Session, practice_ids: Collection[int], why: Why | None = None, query: str = "", page: int = 1
 ) -> Listed:
     """`query`: each of its words begins a word of a message, as it is after redaction."""
-    wanted = _open(practice_ids, why)
-    if query.strip():
-        wanted.append(LearningItem.id.in_(learning_words.matching(session, practice_ids, query)))
-    size, groups = func.count(), func.count().over()
+    wanted = _wanted(session, practice_ids, why, query)
+    size, newest, groups = func.count().label("size"), func.max(LearningItem.id).label("newest"), func.count().over()
+    in_all = func.sum(func.count()).over().label("all")
     rows = session.execute(
-        select(LearningItem.group_id, size.label("size"), groups.label("groups"), func.sum(size).over().label("all"))
+        select(LearningItem.group_id, size, newest, groups.label("groups"), in_all)
         .where(*wanted)
         .group_by(LearningItem.group_id)
         .order_by(size.desc(), LearningItem.group_id.desc())
@@ -53,7 +63,7 @@ def listed(
         .limit(PAGE_SIZE)
     ).all()
     shown = _most_alike(session, wanted, [row.group_id for row in rows])
-    found = [Group(row.group_id, row.size, shown.get(row.group_id, [])) for row in rows]
+    found = [Group(row.group_id, row.size, row.newest, shown.get(row.group_id, [])) for row in rows]
     return Listed(found, rows[0].groups, int(rows[0].all)) if rows else Listed([], 0, 0)
 
 
@@ -67,9 +77,22 @@ def counts(session: Session, practice_ids: Collection[int]) -> dict[Why, int]:
 def group(session: Session, practice_ids: Collection[int], group_id: int) -> Group | None:
     """One group with its messages, the most alike first. None: it has none that is open and may be seen."""
     wanted = [*_open(practice_ids, None), LearningItem.group_id == group_id]
-    size = session.scalar(select(func.count()).where(*wanted)) or 0
+    size, newest = session.execute(select(func.count(), func.max(LearningItem.id)).where(*wanted)).one()
     items = session.scalars(select(LearningItem).where(*wanted).order_by(*_in_order()).limit(MOST_OF_A_GROUP)).all()
-    return Group(group_id, size, items) if items else None
+    return Group(group_id, size, newest, items) if items else None
+
+
+def belongs_to(session: Session, practice_ids: Collection[int], part: Part) -> ColumnElement[bool]:
+    """Whether an open message is of this part of a group."""
+    of_group = (LearningItem.group_id == part.group_id, LearningItem.id <= part.newest)
+    return and_(*of_group, *_wanted(session, practice_ids, part.why, part.query))
+
+
+def _wanted(session: Session, practice_ids: Collection[int], why: Why | None, query: str) -> list[ColumnElement[bool]]:
+    wanted = _open(practice_ids, why)
+    if query.strip():
+        wanted.append(LearningItem.id.in_(learning_words.matching(session, practice_ids, query)))
+    return wanted
 
 
 def _open(practice_ids: Collection[int], why: Why | None) -> list[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from bot.core.desk import Colleague
 from bot.core.learning import is_kept_back
 from bot.core.redact_plain import Mask
 from bot.store import audit, examples
+from bot.store.asked import Part, belongs_to
 from bot.store.learning_tables import LearningItem
 from bot.store.teaching_changes import Step, step
 from bot.store.teaching_tables import ExampleRow
@@ -54,10 +55,10 @@ class Done:
 
 
 def open_items(
-    session: Session, practice_ids: Collection[int], *, ids: Sequence[int] = (), group_id: int | None = None
+    session: Session, practice_ids: Collection[int], *, ids: Sequence[int] = (), part: Part | None = None
 ) -> Sequence[LearningItem]:
-    """These open messages, or all of a group, held until the transaction ends."""
-    wanted = LearningItem.group_id == group_id if group_id is not None else LearningItem.id.in_(ids)
+    """These open messages, or all of a part of a group, held until the transaction ends."""
+    wanted = belongs_to(session, practice_ids, part) if part else LearningItem.id.in_(ids)
     return session.scalars(
         select(LearningItem)
         .where(wanted, LearningItem.practice_id.in_(practice_ids), LearningItem.state == "open")

@@ -9,6 +9,7 @@ from bot.core.desk import Colleague
 from bot.core.learning import is_kept_back
 from bot.errors import Refused
 from bot.store import audit, examples, labelling
+from bot.store.asked import Part
 from bot.store.database import Database
 from bot.store.labelling import Done, Label
 from bot.store.learning_tables import LearningItem
@@ -113,7 +114,7 @@ def test_another_practices_messages_are_not_there(room: Database) -> None:
     with room.write() as session:
         theirs = an_item(session, "at hillside", row=a_conversation(session, "bea", "2002"))
         assert labelling.open_items(session, [1], ids=[theirs.id]) == []
-        assert labelling.open_items(session, [1], group_id=theirs.id) == []
+        assert labelling.open_items(session, [1], part=Part(theirs.id, theirs.id)) == []
     done = label(room, [theirs.id], practices=[2])
     with room.write() as session:
         assert labelling.undo(session, [1], done.act, TIM, NOON) == 0

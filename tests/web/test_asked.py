@@ -43,6 +43,14 @@ def label(client: FlaskClient, **fields: object) -> str:
     return answer.text
 
 
+def whole(client: FlaskClient, group: int, why: str = "", q: str = "") -> dict[str, str]:
+    """What the form of a group says of it, in the list as it is now."""
+    page = client.post("/trainer", data=form(client, why=why, q=q)).text
+    card = page.split(f'id="group-{group}"')[1].split("</section>")[0]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card))
+    return {name: value for name, value in fields.items() if name != "csrf_token"}
+
+
 def open_texts(store: Database) -> set[str]:
     with store.read() as session:
         return set(session.scalars(select(LearningItem.text).where(LearningItem.state == "open")))
@@ -58,7 +66,7 @@ def test_the_list_shows_groups_with_their_candidates(client: FlaskClient, dogs: 
 
 
 def test_a_whole_group_is_labelled_and_undone(client: FlaskClient, dogs: int, store: Database) -> None:
-    page = label(client, group=dogs, size=3, whole="yes", label="topic:book")
+    page = label(client, **whole(client, dogs), label="topic:book")
     assert "3 messages are labelled as: Book." in page
     assert open_texts(store) == {"where do i park"}
     act = re.search(r'name="act" value="([0-9a-f]{32})"', page)
@@ -80,13 +88,42 @@ def test_single_messages_are_labelled_and_the_rest_stays(client: FlaskClient, do
     assert "can my dog come" in found
 
 
-def test_a_group_that_changed_meanwhile_is_not_labelled(client: FlaskClient, dogs: int, store: Database) -> None:
+def test_what_came_since_the_page_was_made_stays_open(client: FlaskClient, dogs: int, store: Database) -> None:
+    seen = whole(client, dogs)
     with store.write() as session:
         an_item(session, "dogs welcome?", group_id=dogs)
-    assert "The messages changed since you opened the page" in label(
-        client, group=dogs, size=3, whole="yes", label="topic:book"
-    )
-    assert len(open_texts(store)) == 5
+    assert "3 messages are labelled as: Book." in label(client, **seen, label="topic:book")
+    assert open_texts(store) == {"where do i park", "dogs welcome?"}
+
+
+@pytest.mark.parametrize("change", ["labelled by a colleague", "older ones joined"])
+def test_a_group_of_which_others_were_seen_is_not_labelled(
+    client: FlaskClient, dogs: int, store: Database, change: str
+) -> None:
+    with store.write() as session:
+        an_item(session, "the newest", group_id=dogs)
+    seen = whole(client, dogs)
+    if change == "labelled by a colleague":
+        label(client, item=dogs + 1, label="topic:cost")
+    else:
+        with store.write() as session:
+            session.get_one(LearningItem, dogs + 3).group_id = dogs  # parking, of a group of its own until now
+    before = open_texts(store)
+    page = label(client, **seen, label="topic:book")
+    assert "Nothing was labelled. The messages changed since you opened the page" in page
+    assert open_texts(store) == before
+
+
+def test_with_a_reason_chosen_only_its_messages_are_labelled(client: FlaskClient, dogs: int, store: Database) -> None:
+    seen = whole(client, dogs, why="unsure")
+    assert "1 message is labelled as: Book." in label(client, **seen, label="topic:book")
+    assert open_texts(store) == {"may the dog come in", "is a dog allowed", "where do i park"}
+
+
+def test_of_what_was_looked_for_only_that_is_labelled(client: FlaskClient, dogs: int, store: Database) -> None:
+    seen = whole(client, dogs, q="come")
+    assert "2 messages are labelled as: Book." in label(client, **seen, label="topic:book")
+    assert open_texts(store) == {"is a dog allowed", "where do i park"}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +134,9 @@ def test_a_group_that_changed_meanwhile_is_not_labelled(client: FlaskClient, dog
         ({"label": "ignored"}, "Tick a message first"),
         ({"item": 1, "label": "topic:parrots"}, "There is no topic parrots"),
         ({"item": "x", "label": "ignored"}, "Tick a message first"),
-        ({"group": "x", "whole": "yes", "size": "3", "label": "ignored"}, "Tick a message first"),
+        ({"group": "x", "newest": "9", "whole": "yes", "size": "3", "label": "ignored"}, "Tick a message first"),
+        ({"group": "1", "newest": "x", "whole": "yes", "size": "3", "label": "ignored"}, "Tick a message first"),
+        ({"group": "1", "newest": "9", "whole": "yes", "size": "x", "label": "ignored"}, "The messages changed"),
         ({"item": 1, "label": "out_of_scope"}, "There is no topic off_topic"),
     ],
 )

@@ -51,6 +51,11 @@ def carried(page: str) -> dict[str, list[str]]:
     return found
 
 
+def whole(group: int, newest: int, size: int = 2, **more: str) -> dict[str, object]:
+    """What the form of a group in the list says of it."""
+    return {"group": group, "newest": newest, "size": size, "whole": "yes"} | more
+
+
 def topics_of(store: Database) -> set[str | None]:
     with store.read() as session:
         return set(session.scalars(select(LearningItem.topic)))
@@ -58,7 +63,7 @@ def topics_of(store: Database) -> set[str | None]:
 
 @pytest.mark.parametrize("is_whole", [True, False], ids=["a whole group", "those that are ticked"])
 def test_a_topic_is_made_of_messages(client: FlaskClient, store: Database, dogs: int, is_whole: bool) -> None:
-    chosen = {"group": dogs, "size": 2, "whole": "yes"} if is_whole else {"item": [dogs, dogs + 1]}
+    chosen = whole(dogs, dogs + 1) if is_whole else {"item": [dogs, dogs + 1]}
     page = start(client, **chosen)
     assert "These 2 messages will be labelled with it:" in page
     assert "can my dog come" in page
@@ -76,12 +81,27 @@ def test_a_topic_is_made_of_messages(client: FlaskClient, store: Database, dogs:
     assert found == {"can my dog come", "may the dog come in"}
 
 
-def test_nothing_is_made_where_the_messages_changed_meanwhile(client: FlaskClient, store: Database, dogs: int) -> None:
-    assert "No topic was added. The messages changed" in start(client, group=dogs, size=7, whole="yes")
-    assert "No topic was added. Tick a message first" in start(client)
-    fields = carried(start(client, group=dogs, size=2, whole="yes"))
+def test_what_came_while_somebody_typed_stays_open(client: FlaskClient, store: Database, dogs: int) -> None:
+    fields = carried(start(client, **whole(dogs, dogs + 1)))
     with store.write() as session:
         an_item(session, "a dog", group_id=dogs, likeness=0.7)
+    made = client.post("/trainer/topics/new", data=form(client, **TOPIC) | fields, follow_redirects=True)
+    assert "The topic is added, with 2 of what patients asked." in made.text
+    assert topics_of(store) == {"bring_a_dog", None}
+
+
+def test_of_what_was_looked_for_only_that_is_taken(client: FlaskClient, store: Database, dogs: int) -> None:
+    fields = carried(start(client, **whole(dogs, dogs + 1, 1, q="may", why="unanswered")))
+    assert fields["asked_q"] == ["may"]
+    made = client.post("/trainer/topics/new", data=form(client, **TOPIC) | fields, follow_redirects=True)
+    assert "The topic is added, with 1 of what patients asked." in made.text
+
+
+def test_nothing_is_made_where_the_messages_are_others_now(client: FlaskClient, store: Database, dogs: int) -> None:
+    assert "No topic was added. The messages changed" in start(client, **whole(dogs, dogs + 1, 7))
+    assert "No topic was added. Tick a message first" in start(client)
+    fields = carried(start(client, **whole(dogs, dogs + 1)))
+    client.post("/trainer/label", data=form(client, item=dogs, label="topic:book"))  # by a colleague
     answer = client.post("/trainer/topics/new", data=form(client, **TOPIC) | fields)
     assert (answer.status_code, "The messages changed" in answer.text) == (422, True)
     with store.read() as session:

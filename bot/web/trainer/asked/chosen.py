@@ -1,4 +1,7 @@
-"""The messages that a form is about: those that were ticked, or a whole group."""
+"""The messages that a form is about: those that were ticked, or all of a group that were there when it was made.
+
+A group may grow at any moment, in a busy practice every few minutes: what came since stays open.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +9,13 @@ from dataclasses import dataclass
 from flask import request
 from sqlalchemy.orm import Session
 
+from bot.core.learning import Why
 from bot.errors import Refused
 from bot.store import labelling
+from bot.store.asked import Part
 from bot.store.learning_tables import LearningItem
 from bot.web.access import my_practice_ids
+from bot.web.inbox.words import inert
 from bot.web.sign_in.forms import field
 
 STALE = "The messages changed since you opened the page. Look at them again"
@@ -18,38 +24,42 @@ CARRIED = "asked_"  # before a name in a form that has fields of those names its
 
 @dataclass(frozen=True)
 class Chosen:
-    """`group_id`: the whole group, which had `size` messages when the page was made; None: those of `ids`."""
+    """`part`: all of that part of a group, `size` messages when the page was made; None: those of `ids`."""
 
     ids: Sequence[int]
-    group_id: int | None
+    part: Part | None
     size: str
 
     @classmethod
     def from_form(cls, prefix: str = "") -> "Chosen":
         """What the form says; what is no number is left out."""
         ids = [int(one) for one in request.form.getlist(f"{prefix}item") if is_number(one)]
-        group = field(f"{prefix}group")
-        is_whole = field(f"{prefix}whole") == "yes" and is_number(group)
-        return cls(ids, int(group) if is_whole else None, field(f"{prefix}size"))
+        group, newest, why = (field(f"{prefix}{name}") for name in ("group", "newest", "why"))
+        if field(f"{prefix}whole") != "yes" or not is_number(group) or not is_number(newest):
+            return cls(ids, None, "")
+        reason = Why(why) if why in set(Why) else None
+        part = Part(int(group), int(newest), reason, inert(field(f"{prefix}q")))
+        return cls(ids, part, field(f"{prefix}size"))
 
     def __bool__(self) -> bool:
-        return self.group_id is not None or bool(self.ids)
+        return self.part is not None or bool(self.ids)
 
     def messages(self, session: Session) -> Sequence[LearningItem]:
-        """They, held until the transaction ends. Raises Refused where none is open, or the group is another by now."""
+        """They, held until the transaction ends. Raises Refused where none is open, or the part is another by now."""
         if not self:
             raise Refused("Tick a message first")
-        items = labelling.open_items(session, my_practice_ids(), ids=self.ids, group_id=self.group_id)
-        if not items or (self.group_id is not None and str(len(items)) != self.size):
+        items = labelling.open_items(session, my_practice_ids(), ids=self.ids, part=self.part)
+        if not items or (self.part and str(len(items)) != self.size):
             raise Refused(STALE)
         return items
 
     def carried(self) -> list[tuple[str, str]]:
         """(name, value) of the hidden fields with which another form says the same."""
-        if self.group_id is None:
+        if self.part is None:
             return [(f"{CARRIED}item", str(one)) for one in self.ids]
-        named = {"group": str(self.group_id), "size": self.size, "whole": "yes"}
-        return [(f"{CARRIED}{name}", value) for name, value in named.items()]
+        seen = {"group": self.part.group_id, "newest": self.part.newest, "size": self.size, "whole": "yes"}
+        narrowed = {"why": self.part.why, "q": self.part.query}
+        return [(f"{CARRIED}{name}", str(value)) for name, value in (seen | narrowed).items() if value]
 
 
 def is_number(text: str) -> bool:

@@ -65,6 +65,7 @@ class Card:
 
     id: int
     size: int
+    newest: int
     lines: Sequence[Line]
     candidates: Sequence[Candidate]
 
@@ -87,7 +88,7 @@ def count(number: int, what: str) -> str:
 def card(group: Group, topics: Mapping[str, Topic], now: datetime) -> Card:
     """A group as the list and its own page show it."""
     lines = [line(item, topics, now) for item in group.items]
-    return Card(group.id, group.size, lines, candidates(_of_all(group.items), topics))
+    return Card(group.id, group.size, group.newest, lines, candidates(_of_all(group.items), topics))
 
 
 def line(item: LearningItem, topics: Mapping[str, Topic], now: datetime) -> Line:
