@@ -1,5 +1,6 @@
 """The safety net with the rules that patients get, on phrases that people labelled."""
 
+import re
 import statistics
 import time
 from functools import cache
@@ -20,6 +21,7 @@ REST_FLOOR = 0.95  # of the phrases that are not tagged `must`: vague, understat
 FALSE_ALARMS = 0.03
 INDEPENDENT_FLOOR = 0.9
 SEVERAL = 3
+FIGURE = re.compile(r"(?<![\w.:/£])([2-9]|1[0-2])(?![\w:/.])")
 
 any_character = some.characters(exclude_categories=())  # lone surrogates too
 patients_words = some.sampled_from([phrase.text for file in FILES for phrase in phrases(file)])
@@ -57,6 +59,17 @@ def test_ordinary_questions_seldom_raise_an_alarm(file: str) -> None:
     ordinary = labelled(file, "none")
     alarms = [phrase.text for phrase in ordinary if raised(the_net(), phrase)]
     assert len(alarms) <= FALSE_ALARMS * len(ordinary), alarms
+
+
+@pytest.mark.parametrize("number", ["seven", "ten"])
+def test_a_number_in_words_raises_no_alarm_that_it_does_not_raise_in_figures(number: str) -> None:
+    """ "Ten weeks since my smear" was once taken for ten pads since breakfast, which "10 weeks" was not."""
+    grave = {DecisionKind.EMERGENCY, DecisionKind.CRISIS}
+    data = [*read_examples(wiring.NLU_DATA / "examples"), *read_examples(wiring.NLU_DATA / "regression")]
+    texts = [one.text for one in data if FIGURE.search(one.text) and not kinds_raised(one.text)]
+    spelled = [FIGURE.sub(number, text) for text in texts]
+    assert len(spelled) > 400
+    assert [text for text in spelled if kinds_raised(text) & grave] == []
 
 
 def test_the_labelled_phrases_are_many_and_each_is_there_once() -> None:
