@@ -88,7 +88,9 @@ def _queues(session: Session, now: datetime) -> Iterator[Metric]:
 
 def _parts(session: Session, now: datetime) -> Iterator[Metric]:
     beat = heartbeats.newest(session)
-    yield _gauge("bot_workers", "Workers that went round within 30 seconds", measures.workers_alive(session, now))
+    workers, trainers = heartbeats.alive(session, now), heartbeats.alive(session, now, heartbeats.TRAINER)
+    yield _gauge("bot_workers", "Workers that went round within 30 seconds", workers)
+    yield _gauge("bot_trainers", "Trainer processes that went round within 30 seconds", trainers)
     yield _gauge("bot_worker_heartbeat_seconds", "Since any worker last went round", _age(beat, now))
     yield _gauge("bot_live_release", "Whether there is a live release", releases.live(session) is not None)
     expired = measures.expired_answers(session, now.date())

@@ -12,7 +12,6 @@ from bot.store.desk_tables import Escalation, Notification
 from bot.store.tables import (
     AnswerVersion,
     Conversation,
-    Heartbeat,
     JobRun,
     OutgoingMessage,
     Page,
@@ -21,7 +20,6 @@ from bot.store.tables import (
 )
 
 LATELY = timedelta(days=1)
-ALIVE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,6 @@ def last_event(session: Session) -> datetime | None:
 def first_event(session: Session) -> datetime | None:
     """When the oldest event that is still stored came."""
     return session.scalar(select(ReceivedEvent.received_at).order_by(ReceivedEvent.id).limit(1))
-
-
-def workers_alive(session: Session, now: datetime) -> int:
-    alive = select(func.count()).select_from(Heartbeat).where(Heartbeat.beat_at >= now - ALIVE)
-    return session.scalar(alive) or 0
 
 
 def expired_answers(session: Session, today: date) -> int:

@@ -285,10 +285,11 @@ class AnswerVersion(Base):
 
 
 class Heartbeat(Base):
-    """When each worker last went round its loop."""
+    """When each worker, and the trainer process, last went round its loop."""
 
     __tablename__ = "heartbeat"
     worker: Mapped[str] = mapped_column(primary_key=True)
+    process: Mapped[str] = mapped_column(String(10), default="worker", server_default="worker")
     beat_at: Mapped[datetime]
 
 

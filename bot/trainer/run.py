@@ -12,7 +12,7 @@ import structlog
 
 from bot.nlu.language import language_of
 from bot.store.retention_periods import read_periods
-from bot.trainer import group_next, reconcile, retain
+from bot.trainer import group_next, reconcile, retain, show_life
 from bot.trainer.work import train_next
 from bot.wiring import PROJECT, Services
 from bot.worker.loop import begin, let_finish, run_forever
@@ -29,6 +29,7 @@ def run(services: Services, worker: str, stop: threading.Event, source: Path = P
     log.info("trainer_started", worker=worker)
     rounds = begin(
         [
+            (partial(show_life.show_life, services, worker), show_life.EVERY),
             (partial(retain.retain, services, f"{worker}:retain"), retain.EVERY),
             (partial(reconcile.reconcile, services, f"{worker}:reconcile"), reconcile.EVERY),
             (partial(group_next.group_next, services, f"{worker}:group"), group_next.EVERY),

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import DataError
+from bot.store import heartbeats
 from bot.store.database import Database
 from bot.store.learning_tables import LearningItem
 from bot.store.tables import JobRun
 from bot.trainer import run
-from bot.wiring import Services
+from bot.wiring import Services, utc_now
 from tests.fakes.fake_nlu import vector_of
 from tests.journeys.stack import wait_for
 from tests.store.learning import an_item
@@ -31,6 +32,8 @@ def test_the_trainer_process_deletes_proves_and_groups(database: Database, train
     wait_for("the rounds", lambda: done() == {"reconcile", "retention", "grouping"})
     with database.read() as session:
         assert session.scalars(select(LearningItem.likeness)).all() == [1.0]
+        assert heartbeats.alive(session, utc_now(), heartbeats.TRAINER) == 1
+        assert heartbeats.alive(session, utc_now()) == 0
 
 
 def test_it_does_not_start_with_retention_periods_that_cannot_be_read(services: Services, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from bot.nlu.client import PARSE_ALL
 from bot.store import heartbeats, job_runs, kill_switch, outgoing, page_health, received_events
 from bot.store.database import Database
 from bot.store.desk_tables import Escalation, Notification
-from bot.store.tables import JobRun
+from bot.store.tables import Heartbeat, JobRun
 from bot.told_alerts import Told, keep
 from bot.wiring import PROJECT, Services
 from tests.builders import NOON, PAGE, a_claim, a_conversation, a_message_to_send, a_text
@@ -47,6 +47,7 @@ def well(store: Database, safety_net: SafetyNet, tmp_path: Path, nlu_server: Nlu
     lately = NOW - timedelta(hours=1)
     with store.write() as session:
         heartbeats.beat(session, "worker-1", NOW)
+        heartbeats.beat(session, "trainer-1", NOW, heartbeats.TRAINER)
         page_health.keep(session, PAGE, [(True, "All well.", "")], "mark", lately, actor="x", action="checked a page")
         claim = a_claim(session, now=lately)
         received_events.finish(session, claim, "done", lately)
@@ -112,6 +113,7 @@ BREAKS: dict[str, Callable[[Services], Services]] = {
     "QueueOld": write(an_old_event),
     "SendingOld": write(an_old_message),
     "NoWorker": later(minutes=1),
+    "NoTrainer": write(lambda session: session.execute(delete(Heartbeat).where(Heartbeat.process == "trainer"))),
     "WebhookSilent": later(days=1),
     "PageNotConnected": write(wrong_token),
     "PageStopped": write(

@@ -83,13 +83,14 @@ def test_workers_pages_switch_and_staff(site: Services, store: Database) -> None
     with store.write() as session:
         heartbeats.beat(session, "worker-1", after(minutes=4.9))
         heartbeats.beat(session, "worker-2", NOON)
+        heartbeats.beat(session, "trainer-1", after(minutes=5), heartbeats.TRAINER)
         told = [(False, "The token ends.", "Make it again.")]
         page_health.keep(session, PAGE, told, "mark", NOON, actor="test", action="checked a page")
         kill_switch.throw(session, None, off=True, by="Ann", why="a test", now=NOON)
         row = a_conversation(session, PSID)
         row.waiting_since, row.urgent = NOON, True
     found = values(site)
-    assert (found["bot_workers"], found["bot_worker_heartbeat_seconds"]) == (1, 6)
+    assert (found["bot_workers"], found["bot_trainers"], found["bot_worker_heartbeat_seconds"]) == (1, 1, 6)
     assert (found[f"bot_page_connected{{{PAGE}}}"], found[f"bot_page_check_seconds{{{PAGE}}}"]) == (0, 300)
     assert (found["bot_answers_off{all practices}"], found["bot_answers_off{practice riverside}"]) == (1, 0)
     assert (found["bot_patients_waiting{yes}"], found["bot_patients_waiting{no}"]) == (1, 0)

@@ -1,12 +1,14 @@
 """The pages of trainings and releases: what they show, who may do what, and what nobody can do."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot.store import releases, training_runs
+from bot.store import heartbeats, releases, training_runs
+from bot.store.training_tables import TrainingRun
 from bot.wiring import Services
 from tests.builders import NOON
 from tests.web.people import form, services_of, signed_in
@@ -91,7 +93,31 @@ def test_before_the_first_training_the_page_says_so(client: FlaskClient) -> None
     assert "There is no release yet." in client.get("/trainer/releases").text
 
 
+def trainer_lives(services: Services) -> None:
+    """A trainer process gives its sign of life."""
+    with services.database.write() as session:
+        heartbeats.beat(session, "trainer", services.now(), heartbeats.TRAINER)
+
+
+def test_where_no_process_trains_the_page_says_so(client: FlaskClient) -> None:
+    signed_in(client, "trainer")
+    services = services_of(client)
+    says = "It waits, because the process that trains is not running. Tell whoever runs this service"
+    assert says in client.post("/trainer/training", data=form(client), follow_redirects=True).text
+    assert client.get("/trainer/training/1/progress").json["words"] == says  # type: ignore[index]
+    with services.database.write() as session:
+        run = training_runs.claim(session, "trainer", services.now() - training_runs.LEASE)
+        assert run is not None
+    assert says not in client.get("/trainer/training/1").text, "it may still go on: its lease has not ended"
+    with services.database.write() as session:
+        session.get_one(TrainingRun, run.id).lease_until = services.now() - timedelta(seconds=1)
+    assert says in client.get("/trainer/training/1").text
+    trainer_lives(services)
+    assert says not in client.get("/trainer/training/1").text
+
+
 def test_a_trainer_starts_one_watches_it_and_cancels_it(client: FlaskClient) -> None:
+    trainer_lives(services_of(client))
     signed_in(client, "trainer")
     page = client.post("/trainer/training", data=form(client), follow_redirects=True).text
     assert "Waiting for its turn" in page

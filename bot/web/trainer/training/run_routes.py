@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bot.store import releases, training_runs
+from bot.store import heartbeats, releases, training_runs
 from bot.store.training_tables import TrainingRun
 from bot.web.access import allowed
 from bot.web.sign_in.current import current_user
@@ -51,7 +51,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
             row = _known(session, run_id)
             release = releases.find(session, row.release) if row.release else None
             why_not = view.why_not(session, release, current_user().actor)
-        return render_template("staff/training/run.html", **view.run_page(row, release), why_not=why_not)
+            words = how_far(session, row)
+        return render_template("staff/training/run.html", **view.run_page(row, release, words), why_not=why_not)
 
     @blueprint.get("/training/<int:run_id>/progress")
     @allowed(*LOOK, keeps_awake=False)
@@ -59,7 +60,12 @@ def add(blueprint: Blueprint, services: Services) -> None:
         """For the script of the page: how far it is, and whether it is over."""
         with services.database.read() as session:
             row = _known(session, run_id)
-        return jsonify(is_over=row.state not in view.OPEN, words=view.progress_words(row), percent=view.percent(row))
+            words = how_far(session, row)
+        return jsonify(is_over=row.state not in view.OPEN, words=words, percent=view.percent(row))
+
+    def how_far(session: Session, row: TrainingRun) -> str:
+        has_trainer = heartbeats.alive(session, services.now(), heartbeats.TRAINER) > 0
+        return view.progress_words(row, services.now(), has_trainer=has_trainer)
 
     @blueprint.post("/training/<int:run_id>/cancel")
     @allowed("trainer")

@@ -46,6 +46,7 @@ OTHER_FLOORS = {
     "must_be_caught": "Signs of danger that must never be missed",
     "must_be_decided": "Checks passed",
 }
+NOBODY_TRAINS = "It waits, because the process that trains is not running. Tell whoever runs this service"
 MOST_MESSAGES = 200  # in one list of a page: the first are the worst
 
 
@@ -77,14 +78,14 @@ def run_line(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {key: row[key] for key in keys} | {"tag": Tag(*STATE_WORDS[row["state"]])}
 
 
-def run_page(row: TrainingRun, release: Release | None) -> dict[str, Any]:
-    """Everything on the page of one training."""
+def run_page(row: TrainingRun, release: Release | None, words: str) -> dict[str, Any]:
+    """Everything on the page of one training; `words` say how far it is."""
     found = row.found or {}
     return {
         "run": row,
         "state": Tag(*STATE_WORDS[row.state]),
         "is_open": row.state in OPEN,
-        "words": progress_words(row),
+        "words": words,
         "percent": percent(row),
         "release": release,
         "floors": [_floor(one) for one in (release.figures or {}).get("floors", ())] if release else [],
@@ -108,10 +109,15 @@ def would(treated: Mapping[str, Any] | str) -> str:
     return f"{would(treated['decision'])}{about}" + (f" ({tests})" if tests else "")
 
 
-def progress_words(row: TrainingRun) -> str:
-    """What it does now, in words: `Reading the test messages with it: 120 of 2,089`."""
+def progress_words(row: TrainingRun, now: datetime, *, has_trainer: bool) -> str:
+    """What it does now, in words: `Reading the test messages with it: 120 of 2,089`.
+
+    `has_trainer`: whether a process runs that can go on with it.
+    """
     if row.state not in OPEN:
         return STATE_WORDS[row.state][0]
+    if not has_trainer and (row.lease_until is None or row.lease_until < now):
+        return NOBODY_TRAINS
     if row.cancelled_by:
         return "Stopping"
     how_far = f": {row.done:,} of {row.total:,}" if row.total else f", {row.done} seconds" if row.done else ""
