@@ -124,7 +124,11 @@ def test_a_draft_outlives_the_session(story: Story, tess: User) -> None:
     page.clock.install()
     page.reload()
     page.get_by_label("What the patient is told").fill("A mammogram, half a thought")
-    page.clock.run_for("13:05")
+    # What is on its way while the service's clock is moved would be a sign of life at the new time.
+    with page.expect_response("**/answers/preview"):
+        page.clock.run_for("00:05")
+    with page.expect_response("**/session/draft"):
+        page.clock.run_for("13:00")
     expect(page.get_by_role("dialog")).to_be_visible()
     story.site.clock.pass_by(minutes=16)
     page.clock.run_for("02:00")
