@@ -59,7 +59,8 @@ def open_texts(store: Database) -> set[str]:
 def test_the_list_shows_groups_with_their_candidates(client: FlaskClient, dogs: int) -> None:
     page = client.get("/trainer").text
     assert page.index("can my dog come") < page.index("where do i park")
-    assert re.search(r"3 messages", page)
+    assert "4 messages in 2 groups" in page
+    assert "1 message in 1 group<" in client.post("/trainer", data=form(client, q="park")).text
     assert "Near tie" in page
     assert re.search(r"How do I book\?\s*<span[^>]*>40%", page)
     assert re.search(r"What does it cost\?\s*<span[^>]*>30%", page)

@@ -102,7 +102,7 @@ def trainer_lives(services: Services) -> None:
 def test_where_no_process_trains_the_page_says_so(client: FlaskClient) -> None:
     signed_in(client, "trainer")
     services = services_of(client)
-    says = "It waits, because the process that trains is not running. Tell whoever runs this service"
+    says = "It waits, because the process that trains is not running. Tell whoever runs this service."
     assert says in client.post("/trainer/training", data=form(client), follow_redirects=True).text
     assert client.get("/trainer/training/1/progress").json["words"] == says  # type: ignore[index]
     with services.database.write() as session:

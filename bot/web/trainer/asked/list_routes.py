@@ -97,7 +97,7 @@ def _list(services: Services, values: Mapping[str, str], query: str = "") -> Res
     return render_template(
         "staff/asked/list.html",
         cards=[view.card(group, topics, services.now()) for group in found.groups],
-        found=found,
+        in_all=f"{view.count(found.messages_in_all, 'message')} in {view.count(found.groups_in_all, 'group')}",
         counts=counts,
         whys=view.WHYS,
         why=why,

@@ -46,7 +46,7 @@ OTHER_FLOORS = {
     "must_be_caught": "Signs of danger that must never be missed",
     "must_be_decided": "Checks passed",
 }
-NOBODY_TRAINS = "It waits, because the process that trains is not running. Tell whoever runs this service"
+NOBODY_TRAINS = "It waits, because the process that trains is not running. Tell whoever runs this service."
 MOST_MESSAGES = 200  # in one list of a page: the first are the worst
 
 
