@@ -6,7 +6,7 @@ A viewer sees the messages of their own practices only; a group that spans sever
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.learning import Why
@@ -82,10 +82,15 @@ def group(session: Session, practice_ids: Collection[int], group_id: int) -> Gro
     return Group(group_id, size, newest, items) if items else None
 
 
-def belongs_to(session: Session, practice_ids: Collection[int], part: Part) -> ColumnElement[bool]:
-    """Whether an open message is of this part of a group."""
-    of_group = (LearningItem.group_id == part.group_id, LearningItem.id <= part.newest)
-    return and_(*of_group, *_wanted(session, practice_ids, part.why, part.query))
+def of_part(session: Session, practice_ids: Collection[int], part: Part) -> list[ColumnElement[bool]]:
+    """What holds for the open messages of this part of a group."""
+    wanted = _wanted(session, practice_ids, part.why, part.query)
+    return [*wanted, LearningItem.group_id == part.group_id, LearningItem.id <= part.newest]
+
+
+def of_ids(practice_ids: Collection[int], ids: Sequence[int]) -> list[ColumnElement[bool]]:
+    """What holds for those of these messages that are open."""
+    return [*_open(practice_ids, None), LearningItem.id.in_(ids)]
 
 
 def _wanted(session: Session, practice_ids: Collection[int], why: Why | None, query: str) -> list[ColumnElement[bool]]:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from bot.core.desk import Colleague
 from bot.core.learning import is_kept_back
 from bot.core.redact_plain import Mask
-from bot.store import audit, examples
-from bot.store.asked import Part, belongs_to
+from bot.store import asked, audit, examples
+from bot.store.asked import Part
 from bot.store.learning_tables import LearningItem
 from bot.store.teaching_changes import Step, step
 from bot.store.teaching_tables import ExampleRow
@@ -58,13 +58,8 @@ def open_items(
     session: Session, practice_ids: Collection[int], *, ids: Sequence[int] = (), part: Part | None = None
 ) -> Sequence[LearningItem]:
     """These open messages, or all of a part of a group, held until the transaction ends."""
-    wanted = belongs_to(session, practice_ids, part) if part else LearningItem.id.in_(ids)
-    return session.scalars(
-        select(LearningItem)
-        .where(wanted, LearningItem.practice_id.in_(practice_ids), LearningItem.state == "open")
-        .order_by(LearningItem.id)
-        .with_for_update()
-    ).all()
+    wanted = asked.of_part(session, practice_ids, part) if part else asked.of_ids(practice_ids, ids)
+    return session.scalars(select(LearningItem).where(*wanted).order_by(LearningItem.id).with_for_update()).all()
 
 
 def label(session: Session, items: Sequence[LearningItem], how: Label, who: Colleague, now: datetime) -> Done:
