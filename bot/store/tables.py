@@ -289,7 +289,7 @@ class Heartbeat(Base):
 
     __tablename__ = "heartbeat"
     worker: Mapped[str] = mapped_column(primary_key=True)
-    process: Mapped[str] = mapped_column(String(10), default="worker", server_default="worker")
+    process: Mapped[str] = mapped_column(String(10), server_default="worker")
     beat_at: Mapped[datetime]
 
 

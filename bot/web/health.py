@@ -13,7 +13,6 @@ from bot.store import heartbeats, migrate, probes, releases
 from bot.store.probes import Step
 from bot.wiring import Services
 
-WORKER_SILENT = timedelta(seconds=30)
 # Four probes, or one whose worker died and whose lease had to end: one that is late makes no service unready.
 PROBE_OLD = timedelta(seconds=45)
 STUCK = {
@@ -56,9 +55,9 @@ def problems(services: Services) -> list[str]:
             found.append("the database has not been migrated")
         else:
             with services.database.read() as session:
-                beat, passed = heartbeats.newest(session), probes.last_passed(session)
+                workers, passed = heartbeats.alive(session, services.now()), probes.last_passed(session)
                 live, since = releases.live_since(session)
-            if beat is None or services.now() - beat > WORKER_SILENT:
+            if not workers:
                 found.append("no worker is running")
             found += stuck_at(passed, services.now())
     except StoreUnavailable:
