@@ -81,24 +81,13 @@ def acknowledgement(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = {}
     sizes = bench.sizes
     with bench.service("web", "worker1") as service:
-        page = service.page_id
-        for name, events in (("ours", 1), ("ours, 100 events", 100)):
-            runs = [
-                acknowledge.as_taken(service, page, bench.texts, sizes.seconds, events)
-                for _ in range(sizes.runs if events == 1 else 1)
-            ]
-            found[name] = acknowledge.median_of(runs)
+        found |= acknowledge.rates(service, "ours", service.page_id, bench.texts, sizes.seconds, sizes.runs)
     with bench.service("web", "worker1") as service:
         found["ours at 200/s"] = acknowledge.at_pace(service, service.page_id, bench.texts, sizes.seconds * 2)
     for name, peer in (("rasa", RasaChannel(PROJECT, OUT, bench.sink.url)), ("node", NodeAdapter(OUT, bench.sink.url))):
         try:
             with peer:
-                for said, events in ((name, 1), (f"{name}, 100 events", 100)):
-                    runs = [
-                        acknowledge.as_taken(peer, "1001", bench.texts, sizes.seconds, events)
-                        for _ in range(sizes.runs if events == 1 else 1)
-                    ]
-                    found[said] = acknowledge.median_of(runs)
+                found |= acknowledge.rates(peer, name, "1001", bench.texts, sizes.seconds, sizes.runs)
         except DidNotStart as problem:
             found[name] = {"not measured": str(problem)}
     return found

@@ -10,6 +10,7 @@ from benchmarks.scale import load, posts
 from benchmarks.scale.posts import Post
 
 CLIENTS = 16
+CROWD = 256  # connections after a post that many people read: Meta sends from many machines at once
 RATE = 200  # single-event requests a second: the pace that is promised
 _patients = itertools.count(1)
 
@@ -35,11 +36,27 @@ def maker(receiver: Receiver, page_id: str, texts: Sequence[str], events: int = 
     return make
 
 
-def as_taken(receiver: Receiver, page_id: str, texts: Sequence[str], seconds: float, events: int = 1) -> dict[str, Any]:
-    """As many requests as `CLIENTS` connections get answered."""
+def as_taken(
+    receiver: Receiver, page_id: str, texts: Sequence[str], seconds: float, events: int = 1, clients: int = CLIENTS
+) -> dict[str, Any]:
+    """As many requests as `clients` connections get answered."""
     make = maker(receiver, page_id, texts, events)
-    found = load.summary(load.as_fast_as_taken(receiver.webhook, make, clients=CLIENTS, seconds=seconds))
+    found = load.summary(load.as_fast_as_taken(receiver.webhook, make, clients=clients, seconds=seconds))
     return found | {"events_per_second": round(found["per_second"] * events, 1)}
+
+
+def rates(
+    receiver: Receiver, name: str, page_id: str, texts: Sequence[str], seconds: float, runs: int
+) -> dict[str, Any]:
+    """How much a receiver takes: some connections, many, and many events in each request (one run of that)."""
+    found = {}
+    for said, events, clients, times in (
+        (name, 1, CLIENTS, runs),
+        (f"{name}, {CROWD} connections", 1, CROWD, runs),
+        (f"{name}, 100 events", 100, CLIENTS, 1),
+    ):
+        found[said] = median_of([as_taken(receiver, page_id, texts, seconds, events, clients) for _ in range(times)])
+    return found
 
 
 def at_pace(receiver: Receiver, page_id: str, texts: Sequence[str], seconds: float) -> dict[str, Any]:
