@@ -18,7 +18,7 @@ class NoAccessLog(Logger):
 
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # docs/adr/0021
 worker_class = "gevent"  # one loop for all requests: docs/adr/0018
 timeout = 30
 graceful_timeout = 10
