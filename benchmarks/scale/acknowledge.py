@@ -10,7 +10,7 @@ from benchmarks.scale import load, posts
 from benchmarks.scale.posts import Post
 
 CLIENTS = 16
-CROWD = 256  # connections after a post that many people read: Meta sends from many machines at once
+CROWD = 256  # connections, after a post that many people read: Meta sends from many machines
 RATE = 200  # single-event requests a second: the pace that is promised
 _patients = itertools.count(1)
 
