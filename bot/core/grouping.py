@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.likeness import Vectors
+from bot.core.likeness import Halves, Vectors
 
 ALIKE = 0.4  # what is in common to all is taken out of the vectors before, so this is much
 AT_ONCE = 500  # messages compared in one step
@@ -29,24 +29,29 @@ class Grouped:
     likeness: Scores
 
 
-def group(vectors: Vectors, tick: Tick = lambda _done: None) -> Grouped:
+def group(vectors: Vectors | Halves, tick: Tick = lambda _done: None) -> Grouped:
     """`vectors` oldest first. `tick` is called with the number of messages done; time grows with their square."""
     founders = _founders(vectors, tick)
+    names = _whole(vectors[founders]).T
     founder, likeness = np.arange(len(vectors)), np.ones(len(vectors), dtype=np.float32)
     for start in range(0, len(vectors), AT_ONCE):
-        scores = vectors[start : start + AT_ONCE] @ vectors[founders].T
+        scores = _whole(vectors[start : start + AT_ONCE]) @ names
         founder[start : start + AT_ONCE] = founders[scores.argmax(axis=1)]
         likeness[start : start + AT_ONCE] = scores.max(axis=1)
     founder[founders], likeness[founders] = founders, 1.0
     return Grouped(founder, likeness)
 
 
-def _founders(vectors: Vectors, tick: Tick) -> Rows:
+def _whole(rows: Vectors | Halves) -> Vectors:
+    return rows.astype(np.float32, copy=False)
+
+
+def _founders(vectors: Vectors | Halves, tick: Tick) -> Rows:
     """Rows that are alike to no founder before them, in order."""
     found: list[int] = []
     for start in range(0, len(vectors), AT_ONCE):
-        batch = vectors[start : start + AT_ONCE]
-        is_known = (batch @ vectors[found].T >= ALIKE).any(axis=1)
+        batch = _whole(vectors[start : start + AT_ONCE])
+        is_known = (batch @ _whole(vectors[found]).T >= ALIKE).any(axis=1)
         are_alike = batch @ batch.T >= ALIKE
         new: list[int] = []
         for row in np.flatnonzero(~is_known):

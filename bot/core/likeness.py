@@ -17,6 +17,8 @@ _CODED = re.compile(r"[A-Za-z0-9+/]{1024}")
 
 Vectors = npt.NDArray[np.float32]
 """One row for each message, each of length 1."""
+Halves = npt.NDArray[np.float16]
+"""The same in half of the memory, as exact as they are stored."""
 
 
 def is_vector(text: str) -> bool:

@@ -41,15 +41,21 @@ def keep_vector(session: Session, item_id: int, text: str, vector: str) -> None:
         item.vector, item.likeness = vector or None, None if vector else 1.0
 
 
-def compared(session: Session) -> Sequence[tuple[int, str]]:
-    """The number and the vector of the newest open messages, oldest first."""
+def to_compare(session: Session) -> Sequence[int]:
+    """The numbers of the newest open messages that have a vector, oldest first."""
     newest = (
-        select(LearningItem.id, LearningItem.vector)
+        select(LearningItem.id)
         .where(_IS_OPEN, LearningItem.vector.is_not(None))
         .order_by(LearningItem.id.desc())
         .limit(MOST)
     )
-    return [(row.id, row.vector) for row in reversed(session.execute(newest).all()) if row.vector]
+    return session.scalars(newest).all()[::-1]
+
+
+def vectors(session: Session, numbers: Sequence[int]) -> Sequence[tuple[int, str]]:
+    """Of these messages the number and the vector, oldest first; without one that cannot be decrypted any more."""
+    found = select(LearningItem.id, LearningItem.vector).where(LearningItem.id.in_(numbers)).order_by(LearningItem.id)
+    return [(row.id, row.vector) for row in session.execute(found) if row.vector]
 
 
 def keep_groups(session: Session, groups: Sequence[tuple[int, int, float]]) -> None:

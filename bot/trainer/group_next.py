@@ -6,10 +6,11 @@ What nobody has read yet is read by the worker (`bot.worker.read_again`), which 
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import structlog
 
 from bot.core.grouping import Grouped, group
-from bot.core.likeness import vectors_of
+from bot.core.likeness import AT_ONCE, NUMBERS, Halves, vectors_of
 from bot.store import grouping, job_runs
 from bot.wiring import Services
 from bot.worker import job
@@ -55,13 +56,23 @@ class _Progress:
 
 def _group(services: Services, progress: _Progress) -> dict[str, int]:
     """How many of how many messages are compared."""
+    ids, vectors = _read(services)
+    if ids:
+        _keep(services, ids, group(vectors, progress.of(len(ids))))
+    return {"compared": len(ids), "of": len(ids)}
+
+
+def _read(services: Services) -> tuple[list[int], Halves]:
+    """The messages to compare, oldest first. As text, all at once, they would take three times the memory."""
+    ids: list[int] = []
     with services.database.read() as session:
-        rows = grouping.compared(session)
-    if not rows:
-        return {"compared": 0, "of": 0}
-    found = group(vectors_of([vector for _, vector in rows]), progress.of(len(rows)))
-    _keep(services, [number for number, _ in rows], found)
-    return {"compared": len(rows), "of": len(rows)}
+        wanted = grouping.to_compare(session)
+        rows = np.empty((len(wanted), NUMBERS), dtype=np.float16)
+        for start in range(0, len(wanted), AT_ONCE):
+            portion = grouping.vectors(session, wanted[start : start + AT_ONCE])
+            rows[len(ids) : len(ids) + len(portion)] = vectors_of([vector for _, vector in portion])
+            ids += [number for number, _ in portion]
+    return ids, rows[: len(ids)]
 
 
 def _keep(services: Services, ids: Sequence[int], found: Grouped) -> None:

@@ -82,9 +82,9 @@ def test_what_was_labelled_meanwhile_stays_as_it_is(surgery: Surgery) -> None:
         surgery.change(lambda inner: setattr(inner.get_one(LearningItem, 2), "state", "labelled"))
 
     with surgery.services.database.read() as session:
-        rows = grouping.compared(session)
+        numbers = grouping.to_compare(session)
     label_one(None)
-    surgery.change(lambda session: grouping.keep_groups(session, [(number, 1, 0.9) for number, _ in rows]))
+    surgery.change(lambda session: grouping.keep_groups(session, [(number, 1, 0.9) for number in numbers]))
     assert [item.likeness for item in surgery.rows(LearningItem)] == [0.9, None, 0.9]
 
 
