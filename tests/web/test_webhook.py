@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from structlog.testing import capture_logs
@@ -194,6 +195,15 @@ def test_the_content_type_does_not_matter(meta: FlaskClient, store: Database) ->
     answer = meta.post("/webhook", data=raw, headers=headers, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
     assert len(stored(store)) == 1
+
+
+def test_where_no_cookie_is_sent_nothing_is_prepared_to_check_one(
+    meta: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        SecureCookieSessionInterface, "get_signing_serializer", lambda *_: pytest.fail("a signature was prepared")
+    )
+    assert post(meta, a_webhook()).status_code == 200
 
 
 # Too large
