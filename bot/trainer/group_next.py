@@ -10,8 +10,9 @@ import numpy as np
 import structlog
 
 from bot.core.grouping import Grouped, group
-from bot.core.likeness import AT_ONCE, NUMBERS, Halves, vectors_of
+from bot.core.likeness import NUMBERS, Halves, vectors_of
 from bot.store import grouping, job_runs
+from bot.store.database import ROWS_AT_ONCE
 from bot.wiring import Services
 from bot.worker import job
 
@@ -68,8 +69,8 @@ def _read(services: Services) -> tuple[list[int], Halves]:
     with services.database.read() as session:
         wanted = grouping.to_compare(session)
         rows = np.empty((len(wanted), NUMBERS), dtype=np.float16)
-        for start in range(0, len(wanted), AT_ONCE):
-            portion = grouping.vectors(session, wanted[start : start + AT_ONCE])
+        for start in range(0, len(wanted), ROWS_AT_ONCE):
+            portion = grouping.vectors(session, wanted[start : start + ROWS_AT_ONCE])
             rows[len(ids) : len(ids) + len(portion)] = vectors_of([vector for _, vector in portion])
             ids += [number for number, _ in portion]
     return ids, rows[: len(ids)]
