@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import random
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from benchmarks import report
 from benchmarks.scale import acknowledge, burst, load, posts
@@ -21,6 +19,7 @@ from benchmarks.scale.load import Answered
 from benchmarks.scale.sink import Faults, Sink, Taken
 from bot.messenger.payload import parse
 from bot.messenger.signature import is_genuine
+from tests.listening import listening
 
 SECRET = "a secret"
 
@@ -34,10 +33,8 @@ def slow_server() -> Iterator[str]:
         start("403 Forbidden" if environment["PATH_INFO"] == "/no" else "200 OK", [])
         return [b""]
 
-    server = make_server("127.0.0.1", 0, app)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+    with listening(app, threaded=False) as address:
+        yield address
 
 
 def one_post(_number: int = 0) -> posts.Post:

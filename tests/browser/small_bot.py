@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.core.events import AttachmentMessage, Postback, StickerMessage, TextMessage
 from bot.core.messages import Button, Reply
@@ -22,6 +21,7 @@ from bot.messenger.signature import is_genuine
 from bot.settings import Settings
 from bot.web import demo
 from bot.web.app import HEADERS
+from tests.listening import listening
 
 LONGEST_PAUSE = 30  # seconds
 BUTTONS = (Button("Does it hurt?", "choice:does_it_hurt:"), Button("Talk to staff", "staff"))
@@ -70,32 +70,17 @@ class SmallBot:
             return
 
 
-class Quiet(WSGIRequestHandler):
-    """Says nothing about the requests it gets."""
-
-    def log_request(self, code: object = "-", size: object = "-") -> None:
-        pass
-
-
 @contextmanager
 def serving(var: Path, port: int = 0) -> Iterator[SmallBot]:
     """The page, the stand-in and the bot on one address, until the end of the block."""
     app = Flask("bot.web.app")
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
-    address = f"http://127.0.0.1:{server.port}"
-    settings = Settings.from_env({"BOT_VAR": str(var), "BOT_PUBLIC_URL": address})
-    bot = SmallBot(address, settings)
-    demo.add(app, settings)
-    _add_routes(app, bot)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(app, port) as address:
+        settings = Settings.from_env({"BOT_VAR": str(var), "BOT_PUBLIC_URL": address})
+        bot = SmallBot(address, settings)
+        demo.add(app, settings)
+        _add_routes(app, bot)
         yield bot
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-        app.extensions["stand_in_graph"].send_back.close()
+    app.extensions["stand_in_graph"].send_back.close()
 
 
 def _add_routes(app: Flask, bot: SmallBot) -> None:

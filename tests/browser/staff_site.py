@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +11,6 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Route
-from werkzeug.serving import make_server
 
 from bot import wiring
 from bot.core.safety import SafetyNet
@@ -21,9 +19,9 @@ from bot.store.database import Database
 from bot.store.people_tables import User
 from bot.web.app import create_app
 from bot.wiring import Services
-from tests.browser.small_bot import Quiet
 from tests.builders import a_practice
 from tests.keys import KEYS
+from tests.listening import listening
 from tests.web.conftest import a_site
 from tests.web.people import Clock, sign_in_as
 
@@ -103,18 +101,14 @@ def serving(
     net = SafetyNet.from_text(wiring.RULES_FILE.read_text(encoding="utf-8"))
     services = a_site(database, net, folder, "http://127.0.0.1:9")
     app = create_app(change(replace(services, now=clock)))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    address = f"http://127.0.0.1:{server.port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    site = StaffSite(address, app, app.extensions["services"], clock, browser, [], [])
     try:
-        yield site
-        assert site.complaints == []
+        with listening(app) as address:
+            site = StaffSite(address, app, app.extensions["services"], clock, browser, [], [])
+            try:
+                yield site
+                assert site.complaints == []
+            finally:
+                for context in site.contexts:
+                    context.close()
     finally:
-        for context in site.contexts:
-            context.close()
-        server.shutdown()
-        server.server_close()
-        thread.join()
         database.close()

@@ -1,12 +1,10 @@
 """The page that says how far a deletion request is: for every screen, with no rule of axe broken."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from bot.core.safety import SafetyNet
 from bot.store import erasure_requests, migrate
@@ -14,10 +12,10 @@ from bot.store.database import Database
 from bot.store.tables import ErasureRequest
 from bot.web.app import create_app
 from bot.wiring import RULES_FILE
-from tests.browser.small_bot import Quiet
 from tests.browser.test_demo_page_for_everyone import broken_rules
 from tests.builders import NOON
 from tests.keys import KEYS
+from tests.listening import listening
 from tests.web.conftest import a_site
 
 pytestmark = pytest.mark.browser
@@ -36,13 +34,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             session.query(ErasureRequest).filter_by(code=code).update({"state": state})
     safety = SafetyNet.from_text(RULES_FILE.read_text(encoding="utf-8"))
     app = create_app(a_site(database, safety, folder, "http://127.0.0.1:9"))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(app) as address:
+        yield address
     database.close()
 
 

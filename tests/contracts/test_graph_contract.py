@@ -3,7 +3,6 @@
 The stand-in is what the journeys and the demo run on. These tests say what they take for granted of Meta's.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from bot.core.messages import Button, Reply
 from bot.errors import (
@@ -30,6 +28,7 @@ from bot.messenger.compose import LONGEST_TEXT, problems
 from bot.messenger.graph_api import GraphApi, PageAccess, SendRequest
 from bot.messenger.profile import PageProfile
 from bot.web.stand_in_graph import create_app
+from tests.listening import listening
 
 APP_SECRET = "the-secret-of-the-app"
 PAGE = PageAccess("1122334455", "token-of-the-surgery")
@@ -67,15 +66,10 @@ def phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Phone]:
     """A patient who has just written to the page of a running stand-in."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     pages = {page.page_id: page.token for page in (PAGE, OTHER_PAGE)}
-    server = make_server("127.0.0.1", 0, create_app(tmp_path / "graph.db", pages, APP_SECRET), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    phone = Phone(f"http://127.0.0.1:{server.server_port}")
-    phone.control("patient", text="Is it free?")
-    yield phone
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(create_app(tmp_path / "graph.db", pages, APP_SECRET)) as address:
+        phone = Phone(address)
+        phone.control("patient", text="Is it free?")
+        yield phone
 
 
 @pytest.fixture

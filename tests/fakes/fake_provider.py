@@ -7,7 +7,6 @@ client, secret, redirect address, PKCE, and that a code is used once.
 import base64
 import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,17 +18,11 @@ from flask import Flask, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.listening import listening
 
 CLIENT_ID = "screening-messages"
 CLIENT_SECRET = "Rp5Vx9Ne2Lq8Ju4D"
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing about the requests it gets."""
-
-    def log_request(self, code: object = "-", size: object = "-") -> None:
-        pass
 
 
 def rsa_key(name: str) -> RSAKey:
@@ -99,18 +92,11 @@ class FakeProvider:
 def running() -> Iterator[FakeProvider]:
     """Listens on loopback until the end of the block."""
     app = Flask(__name__)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     key = rsa_key("first")
-    provider = FakeProvider(f"http://127.0.0.1:{server.port}", key, key, [key])
-    _add_routes(app, provider)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(app) as address:
+        provider = FakeProvider(address, key, key, [key])
+        _add_routes(app, provider)
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _add_routes(app: Flask, provider: FakeProvider) -> None:

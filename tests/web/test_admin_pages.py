@@ -1,6 +1,5 @@
 """Facebook Pages by the hand of an admin, against the stand-in for Meta's API on a port of its own."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -9,7 +8,6 @@ from typing import Any
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from bot.messenger.graph_api import GraphApi
 from bot.store import page_health, practices
@@ -18,6 +16,7 @@ from bot.web.app import create_app
 from bot.web.stand_in_graph import create_app as create_stand_in
 from bot.wiring import Services
 from tests.builders import NOON, a_practice
+from tests.listening import listening
 from tests.web.conftest import APP_SECRET
 from tests.web.people import Clock, form, signed_in
 
@@ -57,13 +56,8 @@ class Site:
 def meta(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     stand_in = create_stand_in(tmp_path / "graph.db", TOKENS, APP_SECRET)
-    server = make_server("127.0.0.1", 0, stand_in, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(stand_in) as address:
+        yield address
 
 
 @pytest.fixture

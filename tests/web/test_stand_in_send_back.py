@@ -3,38 +3,22 @@
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from flask import Flask, request
-from werkzeug.serving import make_server
 
 from bot.web.stand_in_graph import create_app
+from tests.listening import listening
 
 APP_SECRET = "a secret of the app"
 TOKEN = "token of the page"
 PATIENT = "7000000000000001"
 PAGE_INBOX = 263902037430900
-
-
-@contextmanager
-def serving(app: Flask, port: int = 0) -> Iterator[int]:
-    """Serve an app on a real socket; gives the port."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server.port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class Service:
@@ -72,8 +56,8 @@ def kind_of(event: dict[str, Any]) -> str:
 class Graph:
     """A stand-in whose webhooks go to a service."""
 
-    def __init__(self, database: Path, port: int, **options: Any) -> None:
-        url = f"http://127.0.0.1:{port}/webhook"
+    def __init__(self, database: Path, service: str, **options: Any) -> None:
+        url = f"{service}/webhook"
         self.app = create_app(database, {"1001": TOKEN}, APP_SECRET, url, **options)
         self.http = self.app.test_client()
 
@@ -121,18 +105,18 @@ def service() -> Service:
 
 
 @pytest.fixture
-def port(service: Service) -> Iterator[int]:
-    with serving(service.app) as port:
-        yield port
+def address(service: Service) -> Iterator[str]:
+    with listening(service.app) as address:
+        yield address
 
 
 @pytest.fixture
-def open_graph(database: Path, port: int) -> Iterator[Callable[..., Graph]]:
+def open_graph(database: Path, address: str) -> Iterator[Callable[..., Graph]]:
     """Opens stand-ins on the one file, and closes them after the test."""
     opened: list[Graph] = []
 
     def open_one(**options: Any) -> Graph:
-        opened.append(Graph(database, options.pop("port", port), **options))
+        opened.append(Graph(database, options.pop("service", address), **options))
         return opened[-1]
 
     yield open_one
@@ -208,8 +192,8 @@ def test_an_echo_can_be_kept_back(graph: Graph, service: Service) -> None:
 def test_a_message_whose_answer_is_lost_still_has_its_echo(graph: Graph, service: Service, how: str) -> None:
     graph.control("patient", text="Hello")
     graph.control("faults", lost=how)
-    with serving(graph.app) as port:
-        url = f"http://127.0.0.1:{port}/v26.0/1001/messages"
+    with listening(graph.app) as address:
+        url = f"{address}/v26.0/1001/messages"
         if how == "drop":
             with pytest.raises(requests.ConnectionError):
                 requests.post(url, json=send_body("Hello"), timeout=5)
@@ -246,9 +230,9 @@ def test_a_patients_message_that_is_not_taken_comes_again(graph: Graph, service:
 
 
 def test_a_restart_delivers_what_was_left(open_graph: Callable[..., Graph], service: Service, database: Path) -> None:
-    with serving(Flask("nobody")) as free_port:
+    with listening(Flask("nobody")) as nobody:
         pass
-    graph = open_graph(port=free_port)
+    graph = open_graph(service=nobody)
     assert graph.control("patient", text="Hello")["status"] is None
     graph.send()
     graph.close()

@@ -1,27 +1,18 @@
 """The stand-in for Meta's Graph API on a port of its own, and what a test may do with it."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
 from bot.web.stand_in_graph import create_app
 from tests.builders import PAGE
+from tests.listening import listening
 
 APP_SECRET = "the secret of the app"
 OTHER_PAGE = "1002"
 TOKENS = {PAGE: "token-of-riverside", OTHER_PAGE: "token-of-hillside"}
 HAVE_WRITTEN = (("ann", PAGE), ("bea", PAGE), ("ann", OTHER_PAGE))  # just now, so that Meta lets the pages answer
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing about the requests it gets."""
-
-    def log_request(self, code: object = "-", size: object = "-") -> None:
-        pass
 
 
 class Meta:
@@ -35,14 +26,9 @@ class Meta:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Listen on a free port until the end of the block."""
-        server = make_server("127.0.0.1", 0, self._app, threaded=True, request_handler=Quiet)
-        self.graph_url = f"http://127.0.0.1:{server.server_port}/v26.0"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with listening(self._app) as address:
+            self.graph_url = f"{address}/v26.0"
+            yield
 
     def start_anew(self) -> None:
         """Forget everything, but that these patients have written to these pages."""
