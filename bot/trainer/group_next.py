@@ -11,6 +11,7 @@ import structlog
 
 from bot.core.grouping import Grouped, group
 from bot.core.likeness import NUMBERS, Halves, vectors_of
+from bot.lasting import give_back
 from bot.store import grouping, job_runs
 from bot.store.database import ROWS_AT_ONCE
 from bot.wiring import Services
@@ -33,6 +34,7 @@ def group_next(services: Services, worker: str) -> bool:
             return False
     grouped = job.if_due(services, JOB, slot, worker, lambda run: _group(services, _Progress(services, run)))
     if grouped is not None:
+        give_back()
         log.info("grouping_done", messages=grouped["of"])
     return False
 
