@@ -49,6 +49,23 @@ def test_a_group_is_labelled_and_undone(site: StaffSite, tim: User, scripts: boo
     assert groups(page) == 4
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_search_goes_on_after_a_label(site: StaffSite, tim: User, scripts: bool) -> None:
+    page = site.open("/trainer", tim, viewport=DESKTOP, java_script_enabled=scripts)
+    page.get_by_label("Look for words in this list").fill("dog")
+    page.get_by_role("button", name="Search").click()
+    found = groups(page)
+    page.get_by_role("button", name="Ignore").first.click()
+    expect(page.get_by_text("are ignored.")).to_be_visible()
+    expect(page.get_by_label("Look for words in this list")).to_have_value("dog")
+    assert groups(page) == found - 1
+    assert "dog" not in page.url
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("can be labelled again.")).to_be_visible()
+    expect(page.get_by_label("Look for words in this list")).to_have_value("dog")
+    assert groups(page) == found
+
+
 def test_single_messages_are_taken_out_of_a_group(site: StaffSite, tim: User) -> None:
     page = site.open("/trainer", tim, viewport=DESKTOP)
     page.get_by_role("link", name="Look at all 4").click()

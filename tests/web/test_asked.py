@@ -260,3 +260,17 @@ def test_a_group_of_more_than_a_page_shows_the_most_alike(
     page = client.get(f"/trainer/asked/{dogs}").text
     assert "3 messages that are alike" in page
     assert "The 2 that are most alike are shown." in page
+
+
+def test_after_a_label_and_its_undoing_the_search_goes_on(client: FlaskClient, dogs: int, store: Database) -> None:
+    seen = whole(client, dogs, q="dog")
+    answer = client.post("/trainer/label", data=form(client, **seen, label="topic:book"))
+    assert answer.status_code == 200
+    assert "3 messages are labelled as: Book." in answer.text
+    assert 'value="dog"' in answer.text
+    assert "where do i park" not in answer.text
+    act = re.findall(r'name="act" value="(\w+)"', answer.text)[-1]
+    again = client.post("/trainer/undo", data=form(client, act=act, q="dog", why="", page="1"))
+    assert "3 messages can be labelled again" in again.text
+    assert "where do i park" not in again.text
+    assert len(open_texts(store)) == 4

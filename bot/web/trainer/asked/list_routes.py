@@ -26,13 +26,13 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @allowed(*who.LOOK)
     def show_list() -> ResponseReturnValue:
         """The groups, largest first."""
-        return _list(services, request.args)
+        return the_list(services, request.args)
 
     @blueprint.post("")
     @allowed(*who.LOOK)
     def search() -> ResponseReturnValue:
         """The groups with messages in which these words are."""
-        return _list(services, request.form, inert(field("q")))
+        return the_list(services, request.form, inert(field("q")))
 
     @blueprint.get("/asked/<int:group_id>")
     @allowed(*who.LOOK)
@@ -84,7 +84,8 @@ def _may_change() -> bool:
     return bool(who.trained_practices())
 
 
-def _list(services: Services, values: Mapping[str, str], query: str = "") -> ResponseReturnValue:
+def the_list(services: Services, values: Mapping[str, str], query: str = "") -> ResponseReturnValue:
+    """The groups of a reason and a page, as `values` name them, in which these words are."""
     why = Why(values["why"]) if values.get("why", "") in set(Why) else None
     number = values.get("page", "1")
     page = min(int(number), MOST_PAGES) if number.isascii() and number.isdecimal() and len(number) < 9 else 1
