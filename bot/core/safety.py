@@ -154,8 +154,12 @@ class SafetyNet:
         return _Sign(rule.id, not excusing, frozenset(excuses | same))
 
     def _denial_is_undone(self, end: int, words: Words) -> bool:
-        """Whether what follows a sign takes the denial before it back: "never had a lump | like this"."""
-        return not self._book.denial_undone_by.isdisjoint(words.words[end : end + 2])
+        """Whether what follows a sign takes the denial before it back: "never had a lump | like this".
+
+        "No bleeding, periods like clockwork" does not: that is another clause.
+        """
+        after = zip(words.words[end : end + 2], words.clauses[end : end + 2], strict=True)
+        return any(word in self._book.denial_undone_by and clause == words.clauses[end - 1] for word, clause in after)
 
 
 def _reaching(spans: list[Span], words: Words) -> list[Span]:
