@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests must run in one process: those that share something costly."""
     for item in items:
         asked = [TOGETHER[name] for name in TOGETHER if name in getattr(item, "fixturenames", ())]
+        if item.get_closest_marker("rasa"):
+            asked.insert(0, "model")  # some ask for the server when they run: a second process would train one more
         if asked:
             item.add_marker(pytest.mark.xdist_group(asked[0]))
 
