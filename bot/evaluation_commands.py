@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from bot.nlu.evaluation.labelled import read_labelled
 from bot.nlu.evaluation.report import Report, Run, report_of
 from bot.nlu.evaluation.results import Result
 from bot.nlu.evaluation.wording import MEANINGS, interval, number
+from bot.nlu.remembering import Remembering
 from bot.nlu.training_run import THRESHOLDS_FILE
 from bot.rehearsal import with_nlu
 from bot.settings import Settings
@@ -105,7 +107,7 @@ def _run(settings: Settings, sources: tuple[Path, ...]) -> list[Result]:
     services = wiring.build(settings)
     messages = read_labelled(_sources(sources), services.topics, NLU_DATA / "answers")
     with closing(services.database), with_nlu(services) as ready:
-        found = results_of(ready, messages)
+        found = results_of(replace(ready, nlu=Remembering(ready.nlu)), messages)
         with click.progressbar(found, length=len(messages), label="Reading messages", file=sys.stderr) as bar:
             return list(bar)
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -152,30 +152,36 @@ def test_a_wrong_file_ends_with_2_and_one_line(
 def test_a_model_that_fails_in_the_middle_ends_with_2_and_quotes_no_message(
     command: Command, nlu: NluServer, monkeypatch: pytest.MonkeyPatch, body: object, status: int
 ) -> None:
-    ready = wiring.NluClient.understand
+    ready = wiring.NluClient.understand_all
     nlu_is_warm = iter([True])
 
-    def fail_after_the_first(client: wiring.NluClient, text: str) -> object:
+    def fail_after_the_first(client: wiring.NluClient, texts: Sequence[str]) -> object:
         if not next(nlu_is_warm, False):
             nlu.says(PARSE_ALL, body, status)
-        return ready(client, text)
+        return ready(client, texts)
 
-    monkeypatch.setattr(wiring.NluClient, "understand", fail_after_the_first)
+    monkeypatch.setattr(wiring.NluClient, "understand_all", fail_after_the_first)
     ran = command.evaluate(RIGHT)
     assert ran.exit_code == 2
     assert "messages.jsonl:1 was not read" in ran.output
     assert "mammogram" not in ran.output
 
 
+def test_each_text_is_read_once(command: Command, nlu: NluServer) -> None:
+    assert command.evaluate(RIGHT).exit_code == 0
+    asked = [text for body in nlu.bodies() for text in body["texts"]]
+    assert sorted(asked.count(row["text"]) for row in RIGHT) == [1] * len(RIGHT)
+
+
 def test_one_slow_answer_is_asked_again(command: Command, nlu: NluServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    ready, asked = wiring.NluClient.understand, []
+    ready, asked = wiring.NluClient.understand_all, []
 
-    def fail_once(client: wiring.NluClient, text: str) -> object:
-        asked.append(text)
+    def fail_once(client: wiring.NluClient, texts: Sequence[str]) -> object:
+        asked.append(texts)
         nlu.says(PARSE_ALL, parsed() if len(asked) != 2 else {}, 200 if len(asked) != 2 else 503)
-        return ready(client, text)
+        return ready(client, texts)
 
-    monkeypatch.setattr(wiring.NluClient, "understand", fail_once)
+    monkeypatch.setattr(wiring.NluClient, "understand_all", fail_once)
     assert command.evaluate(RIGHT).exit_code == 0
 
 

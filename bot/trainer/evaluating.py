@@ -4,33 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.core.messages import Prediction, Understanding
 from bot.evaluate import results_of
 from bot.evaluate_phrases import checked_by_both
 from bot.nlu import server
-from bot.nlu.client import Nlu, NluClient
+from bot.nlu.client import NluClient
 from bot.nlu.evaluation.labelled import Labelled
 from bot.nlu.evaluation.results import Result
 from bot.nlu.evaluation.safety_phrases import Phrase
 from bot.nlu.evaluation.safety_report import Checked
+from bot.nlu.remembering import Remembering
 from bot.trainer.progress import Progress
 from bot.wiring import Services
-
-
-class Remembering(Nlu):
-    """A client that asks for each text once: a message is read by itself and as part of its decision."""
-
-    def __init__(self, client: NluClient) -> None:
-        self._client, self._known = client, dict[str, Prediction]()
-
-    def understand_all(self, texts: Sequence[str]) -> list[Understanding]:
-        unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
-        found = dict(zip(unknown, self._client.understand_all(unknown), strict=True))
-        self._known |= {text: one for text, one in found.items() if isinstance(one, Prediction)}
-        return [self._known.get(text) or found[text] for text in texts]
-
-    def release(self) -> str:
-        return self._client.release()
 
 
 def read_all(
