@@ -27,6 +27,7 @@ from bot.core.messages import (
 )
 from bot.core.opting import is_start, is_stop
 from bot.core.policy import Policy
+from bot.core.questions import holds_a_question
 from bot.core.spoken_commands import Command, command_in
 from bot.core.turn import GET_STARTED, SOMETHING_ELSE, STAFF, Choice, Turn
 from bot.core.wording import GAP, disclosed, handed_off, in_their_language, safety_decision, said
@@ -167,9 +168,18 @@ def _words(
     parts = [part for part in understood[1:] if isinstance(part, Prediction)]
     if several := _several(turn, parts, state, policy):
         return several
-    if is_sure(whole, policy):
+    if is_sure(whole, policy) and not _may_be_no_thanks(turn, whole, policy):
         return _route(Choice(whole.best.topic), "sure", state, policy, programmes=whole.programmes)
     return _unsure(turn, whole, state, policy)
+
+
+def _may_be_no_thanks(turn: Turn, whole: Prediction, policy: Policy) -> bool:
+    """Whether what sounds like thanks asks something, and is not as sure as an answer must be.
+
+    "Things were done to me as a child, do the ladies know how to go steady" was thanked for its kind words.
+    """
+    closes = whole.best.topic in ("thanks", "praise")
+    return closes and whole.best.score < policy.thresholds.answer and holds_a_question(turn.text)
 
 
 def _several(turn: Turn, parts: Sequence[Prediction], state: ConversationState, policy: Policy) -> Decision | None:

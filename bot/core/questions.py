@@ -43,3 +43,8 @@ def without_greeting(text: str) -> str:
 def opens_like_a_question(text: str) -> bool:
     """Whether the first word is one that questions start with: "does a smear hurt"."""
     return _OPENERS.match(without_greeting(text)) is not None
+
+
+def holds_a_question(text: str) -> bool:
+    """Whether some part of the message asks: it has a question mark, or a clause starts as questions do."""
+    return "?" in text or any(opens_like_a_question(part) for part in re.split(r"[,.!;\n]+", text))

@@ -173,6 +173,21 @@ def test_small_talk_need_not_be_as_sure_as_a_health_answer() -> None:
     assert words_of(decision) == catalogue.THANKS
 
 
+@pytest.mark.parametrize(
+    ("text", "score", "is_thanked"),
+    [
+        ("things were done to me as a child, do the ladies know how to go steady", 0.5, False),
+        ("the nurse was lovely. is it her again next time", 0.5, False),
+        ("lovely nurse, can you tell her?", 0.9, True),
+        ("the nurse was lovely and it did not hurt", 0.5, True),
+    ],
+)
+def test_what_sounds_like_praise_and_asks_something_is_thanked_only_when_sure(
+    text: str, score: float, is_thanked: bool
+) -> None:
+    assert (decided(text, read_as(praise=score)).hand_off == "praise") is is_thanked
+
+
 def test_a_sure_question_with_an_approved_answer_is_answered() -> None:
     decision = decided("Does a mammogram hurt", SURE)
     assert (decision.kind, decision.rule) == (DecisionKind.ANSWER, "sure")
