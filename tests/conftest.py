@@ -22,20 +22,18 @@ from tests.real_rasa import nlu, release
 __all__ = ["browser", "chromium", "nlu", "release"]
 
 
-# What a test asks for -> the group it runs in where the suite is shared out to several processes: each group stays in
-# one of them, so that there is one model to train, one Rasa server and one browser.
-TOGETHER = {"release": "model", "nlu": "model", "browser": "browser", "chromium": "browser"}
+# A test's mark -> the group it runs in where the suite is shared out to several processes: each group stays in one of
+# them, so that there is one model to train, one Rasa server and one browser.
+TOGETHER = {"rasa": "model", "browser": "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests must run in one process: those that share something costly."""
     for item in items:
-        asked = [TOGETHER[name] for name in TOGETHER if name in getattr(item, "fixturenames", ())]
-        if item.get_closest_marker("rasa"):
-            asked.insert(0, "model")  # some ask for the server when they run: a second process would train one more
-        if asked:
-            item.add_marker(pytest.mark.xdist_group(asked[0]))
+        groups = [group for mark, group in TOGETHER.items() if item.get_closest_marker(mark)]
+        if groups:
+            item.add_marker(pytest.mark.xdist_group(groups[0]))
 
 
 @pytest.hookimpl(wrapper=True)
