@@ -2,18 +2,13 @@
 
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
+from benchmarks.nlu.parse_all import resident_mb
 from bot.lasting import give_back
 
 PIECES = 1_000  # of 60 kB each: small enough for glibc to keep what is freed
-
-
-def resident_mb() -> float:
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: only Linux's library keeps what is freed this way")

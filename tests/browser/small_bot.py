@@ -79,8 +79,10 @@ def serving(var: Path, port: int = 0) -> Iterator[SmallBot]:
         bot = SmallBot(address, settings)
         demo.add(app, settings)
         _add_routes(app, bot)
-        yield bot
-    app.extensions["stand_in_graph"].send_back.close()
+        try:
+            yield bot
+        finally:
+            app.extensions["stand_in_graph"].send_back.close()
 
 
 def _add_routes(app: Flask, bot: SmallBot) -> None:
