@@ -274,3 +274,8 @@ def test_after_a_label_and_its_undoing_the_search_goes_on(client: FlaskClient, d
     assert "3 messages can be labelled again" in again.text
     assert "where do i park" not in again.text
     assert len(open_texts(store)) == 4
+
+
+def test_after_undoing_the_keyboard_stays_with_what_was_undone(client: FlaskClient, dogs: int) -> None:
+    assert client.post("/trainer/label", data=form(client, label="ignored", why="unsure")).location.endswith("#next")
+    assert client.post("/trainer/undo", data=form(client, act="x", why="unsure")).location == "/trainer?why=unsure"

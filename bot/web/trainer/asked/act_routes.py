@@ -51,7 +51,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             flash(f"Undone: {view.count(count, 'message')} can be labelled again.")
         else:
             flash("There is nothing to undo.", "notice")
-        return _back(services)
+        return _back(services, anchor=None)
 
 
 def _tell(how: Label, done: Done) -> None:
@@ -59,9 +59,9 @@ def _tell(how: Label, done: Done) -> None:
     flash(done.act, "undo")
 
 
-def _back(services: Services) -> ResponseReturnValue:
+def _back(services: Services, anchor: str | None = "next") -> ResponseReturnValue:
     if query := inert(field("q")):
         return list_routes.the_list(services, request.form, query)
     why = field("why") if field("why") in set(Why) else None
     page = field("page") if is_number(field("page")) and field("page") != "1" else None
-    return redirect(url_for("asked.show_list", why=why, page=page, _anchor="next"))
+    return redirect(url_for("asked.show_list", why=why, page=page, _anchor=anchor))
