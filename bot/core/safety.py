@@ -158,8 +158,8 @@ class SafetyNet:
 
         "No bleeding, periods like clockwork" does not: that is another clause.
         """
-        after = zip(words.words[end : end + 2], words.clauses[end : end + 2], strict=True)
-        return any(word in self._book.denial_undone_by and clause == words.clauses[end - 1] for word, clause in after)
+        after = enumerate(words.words[end : end + 2], start=end + 1)
+        return any(word in self._book.denial_undone_by and words.one_clause(end - 1, past) for past, word in after)
 
 
 def _reaching(spans: list[Span], words: Words) -> list[Span]:
