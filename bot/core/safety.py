@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.core.messages import NET_FAILED, SAFETY_KINDS, DecisionKind, SafetyHit
-from bot.core.safety_rules import Phrases, Rule, RuleBook, parse_rules
+from bot.core.safety_rules import Phrase, Phrases, Rule, RuleBook, parse_rules
 from bot.core.safety_words import Words
 
 _DENIED = "a denial"  # names that no rule can have: rule ids hold no spaces
@@ -79,7 +78,7 @@ class SafetyNet:
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._rules = {rule.id: rule for rule in book.rules}
-        self._vocab = spacy.blank("en").vocab
+        self._vocab = Vocab()
         self._signs = _Finder({rule.id: rule.words for rule in book.rules}, self._vocab)
         general = {_DENIED: book.denied, _ASKED: book.asked}
         self._excuses = _Finder({rule.id: rule.unless for rule in book.rules} | general, self._vocab)
@@ -175,28 +174,37 @@ class _Finder:
     """Finds named phrases in messages.
 
     Each phrase has a matcher of its own, run only on messages that hold a word of each of its parts: that is several
-    times faster than one matcher for all. Which phrases those are is looked up by the words of the message.
+    times faster than one matcher for all. Which phrases those are is looked up by the words of the message. A matcher
+    is made when a message first needs it: to make all took a fifth of the time in which a command starts.
     """
 
     def __init__(self, phrases: dict[str, Phrases], vocab: Vocab) -> None:
-        self._phrases: list[tuple[str, tuple[frozenset[str], ...], Matcher]] = []
+        self._vocab = vocab
+        self._phrases: list[tuple[str, Phrase]] = []
+        self._matchers: dict[int, Matcher] = {}
         self._by_word: dict[str, list[int]] = defaultdict(list)  # of each phrase's rarest part
         self._always: list[int] = []
         for name, phrase in ((name, phrase) for name, group in phrases.items() for phrase in group):
-            matcher = Matcher(vocab)
-            matcher.add(name, [phrase.tokens])
             for word in min(phrase.needs, key=len, default=()):
                 self._by_word[word].append(len(self._phrases))
             if not phrase.needs:
                 self._always.append(len(self._phrases))
-            self._phrases.append((name, phrase.needs, matcher))
+            self._phrases.append((name, phrase))
 
     def spans(self, doc: Doc) -> Spans:
         """Where the phrases of each name are, in words of the message (its START does not count)."""
         present = {token.text for token in doc}
         found: Spans = defaultdict(list)
         for place in sorted({*self._always, *(place for word in present for place in self._by_word.get(word, ()))}):
-            name, needs, matcher = self._phrases[place]
-            if not any(need.isdisjoint(present) for need in needs):
-                found[name] += [(start - 1, end - 1) for _, start, end in matcher(doc)]
+            name, phrase = self._phrases[place]
+            if not any(need.isdisjoint(present) for need in phrase.needs):
+                found[name] += [(start - 1, end - 1) for _, start, end in self._matcher(place)(doc)]
         return {name: spans for name, spans in found.items() if spans}
+
+    def _matcher(self, place: int) -> Matcher:
+        if place not in self._matchers:
+            name, phrase = self._phrases[place]
+            matcher = Matcher(self._vocab, validate=False)  # the notation makes what it gets
+            matcher.add(name, [phrase.tokens])
+            self._matchers[place] = matcher
+        return self._matchers[place]

@@ -136,6 +136,7 @@ class _Notation:
         self._reader = Reader(spellings=spellings)
         self._not_in_gaps = ["START", "END", *data.gaps_never_skip.split()]
         self._not_in_silencing_gaps = ["START", "END", *data.unless_gaps_never_skip.split()]
+        self._checked: set[str] = set()
         self.used: set[str] = {word for meant in spellings.values() for word in meant}
         self.used.update(self._not_in_gaps, self._not_in_silencing_gaps, data.denial_undone_by.split())
 
@@ -167,9 +168,10 @@ class _Notation:
                 words.update(self._lists[part[1:]].split())
             else:
                 raise DataError(f"rule {owner!r}: there is no list {part!r}", RULES_FILE_NAME)
-        for word in words:
+        for word in words - self._checked:  # most words stand in many phrases: to read each anew took half a second
             if self._reader.normal(word) != (word,):
                 raise DataError(f"rule {owner!r}: {word!r} can never be found as it is written", RULES_FILE_NAME)
+        self._checked |= words
         self.used |= words
         return words
 
