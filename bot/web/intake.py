@@ -1,8 +1,9 @@
 """Events of webhooks that come at the same moment are stored in one transaction: the disk is waited for once for all.
 
-The first request lets all that have come already put theirs beside its own, then stores for all. A request that finds
-another one storing waits for it, with all that come meanwhile; the first of them then stores for all. So the more
-requests there are, the fewer transactions each costs, and a request by itself waits for nobody.
+The first request lets all that have come already put theirs beside its own, waits for its turn to write, then stores
+for all that came until then. A request that finds another one storing waits for it, with all that come meanwhile; the
+first of them then stores for all. So the more requests there are, the fewer transactions each costs, and a request by
+itself waits for nobody.
 
 Whoever waits is woken by whoever stored for it. A lock that each has to take in turn, only to find that it is over,
 would make the last of them wait for the threads of all others.
@@ -56,39 +57,49 @@ class Intake:
             raise mine.problem
 
     def _store_for_all(self) -> None:
-        """For all that wait; the first that came meanwhile is next."""
-        with self._lock:
-            together, self._waiting = self._waiting, []
+        """For all that have come when it is our turn to write; the first that comes later is next.
+
+        Whatever happens, it is over for all of them: nobody may wait for ever.
+        """
+        together: list[_Request] = []
         try:
-            self._store_all(together)
+            problem = self._problem(together, with_all_that_wait=True)
+            together = together or self._taken()
+            for request in together:
+                request.problem = problem
+            if len(together) > 1 and problem is not None and not isinstance(problem, StoreUnavailable):
+                for request in together:  # something in one of them was refused: the others must not suffer for it
+                    request.problem = self._problem([request])
         finally:
+            together = together or self._taken()
             with self._lock:
                 following = self._waiting[:1]
                 self._storing = bool(following)
+            for request in together:
+                request.is_over = True
             for request in (*following, *together):
                 request.woken.set()
 
-    def _store_all(self, requests: Sequence[_Request]) -> None:
-        """Whatever happens, it is over for all of them: nobody may wait for ever."""
-        problem: Exception | None = requests[0].problem
-        try:
-            self._write([event for request in requests for event in request.events], len(requests))
-            problem = None
-        except StoreUnavailable as error:
-            problem = error
-        except Exception as error:
-            problem = error
-            if len(requests) > 1:  # something in one of them was refused: the others must not suffer for it
-                for request in requests:
-                    self._store_all([request])
-                return
-        finally:
-            for request in requests:
-                if not request.is_over:
-                    request.problem, request.is_over = problem, True
+    def _taken(self) -> list[_Request]:
+        with self._lock:
+            taken, self._waiting = self._waiting, []
+        return taken
 
-    def _write(self, events: Sequence[Event], requests: int) -> None:
-        with self._database.write() as session:
-            kept = erased_events.without_erased(session, events)
-            new = received_events.save_all(session, kept, self._now())
-        log.info("events_stored", requests=requests, events=len(events), new=new)
+    def _problem(self, requests: list[_Request], *, with_all_that_wait: bool = False) -> Exception | None:
+        """Store what they brought; what went wrong, if anything.
+
+        `with_all_that_wait` adds all that wait to `requests`, as late as can be: who comes while we wait for the write
+        lock of SQLite is in time.
+        """
+        try:
+            with self._database.write() as session:
+                session.connection()
+                if with_all_that_wait:
+                    requests += self._taken()
+                events = [event for request in requests for event in request.events]
+                kept = erased_events.without_erased(session, events)
+                new = received_events.save_all(session, kept, self._now())
+        except Exception as error:
+            return error
+        log.info("events_stored", requests=len(requests), events=len(events), new=new)
+        return None
