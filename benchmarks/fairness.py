@@ -50,7 +50,9 @@ def _row(practice_id: int, page: str, number: int) -> dict[str, Any]:
 
 def measure(database: Database) -> dict[str, Any]:
     """Claim and finish as one worker does."""
-    milliseconds, last, served = [], 0, {}
+    milliseconds: list[float] = []
+    served: dict[int, int] = {}
+    last = 0
     for number in range(1, CLAIMS + 1):
         began = time.perf_counter()
         with database.write() as session:

@@ -21,13 +21,13 @@ from sqlalchemy import insert, text
 
 from benchmarks.questions import measure
 from bot.core import likeness
-from bot.core.grouping import group
 from bot.core.learning import Why
 from bot.nlu.training_data import read_examples
-from bot.store import asked, grouping, inbox_words, insights, labelling, migrate
+from bot.store import asked, inbox_words, insights, labelling, migrate
 from bot.store.database import Database
 from bot.store.learning_tables import LearningItem, LearningWords
 from bot.store.tables import Conversation, DecisionRow, Message, ReceivedEvent
+from bot.trainer.group_next import group_all
 from bot.wiring import NLU_DATA, PROJECT
 from tests.builders import a_practice
 from tests.keys import KEYS
@@ -177,18 +177,11 @@ def questions(database: Database) -> Iterator[tuple[str, Callable[[], int]]]:
 
 
 def time_grouping(database: Database) -> float:
-    """Seconds to read, group and keep the newest 10,000 messages."""
+    """Seconds to read, group and keep the newest 10,000 messages, as the trainer process does."""
     began = time.perf_counter()
-    with database.read() as session:
-        rows = grouping.compared(session)
-    found = group(likeness.vectors_of([vector for _, vector in rows]))
-    ids = [number for number, _ in rows]
-    kept = [(ids[row], ids[founder], 0.9) for row, founder in enumerate(found.founder)]
-    for start in range(0, len(kept), 500):
-        with database.write() as session:
-            grouping.keep_groups(session, kept[start : start + 500])
+    done = group_all(database, lambda _total: lambda _done: None)["compared"]
     took = time.perf_counter() - began
-    print(f"  {len(rows):,} messages grouped into {len(set(found.founder)):,} in {took:.1f} s", flush=True)
+    print(f"  {done:,} messages grouped in {took:.1f} s", flush=True)
     return took
 
 

@@ -13,7 +13,7 @@ from bot.core.grouping import Grouped, group
 from bot.core.likeness import NUMBERS, Halves, vectors_of
 from bot.lasting import give_back
 from bot.store import grouping, job_runs
-from bot.store.database import ROWS_AT_ONCE
+from bot.store.database import ROWS_AT_ONCE, Database
 from bot.wiring import Services
 from bot.worker import job
 
@@ -32,7 +32,9 @@ def group_next(services: Services, worker: str) -> bool:
     with services.database.read() as session:
         if not grouping.is_due(session):
             return False
-    grouped = job.if_due(services, JOB, slot, worker, lambda run: _group(services, _Progress(services, run)))
+    grouped = job.if_due(
+        services, JOB, slot, worker, lambda run: group_all(services.database, _Progress(services, run).of)
+    )
     if grouped is not None:
         give_back()
         log.info("grouping_done", messages=grouped["of"])
@@ -57,18 +59,18 @@ class _Progress:
                 raise job.NotOurs
 
 
-def _group(services: Services, progress: _Progress) -> dict[str, int]:
-    """How many of how many messages are compared."""
-    ids, vectors = _read(services)
+def group_all(database: Database, tell: Callable[[int], Callable[[int], None]]) -> dict[str, int]:
+    """How many of how many messages are compared. `tell(total)` gives what is called with how many are done."""
+    ids, vectors = _read(database)
     if ids:
-        _keep(services, ids, group(vectors, progress.of(len(ids))))
+        _keep(database, ids, group(vectors, tell(len(ids))))
     return {"compared": len(ids), "of": len(ids)}
 
 
-def _read(services: Services) -> tuple[list[int], Halves]:
+def _read(database: Database) -> tuple[list[int], Halves]:
     """The messages to compare, oldest first. As text, all at once, they would take three times the memory."""
     ids: list[int] = []
-    with services.database.read() as session:
+    with database.read() as session:
         wanted = grouping.to_compare(session)
         rows = np.empty((len(wanted), NUMBERS), dtype=np.float16)
         for start in range(0, len(wanted), ROWS_AT_ONCE):
@@ -78,13 +80,13 @@ def _read(services: Services) -> tuple[list[int], Halves]:
     return ids, rows[: len(ids)]
 
 
-def _keep(services: Services, ids: Sequence[int], found: Grouped) -> None:
+def _keep(database: Database, ids: Sequence[int], found: Grouped) -> None:
     groups = [
         (ids[row], ids[founder], round(float(likeness), 4))
         for row, (founder, likeness) in enumerate(zip(found.founder, found.likeness, strict=True))
     ]
     for start in range(0, len(groups), KEPT_AT_ONCE):
-        with services.database.write() as session:
+        with database.write() as session:
             grouping.keep_groups(session, groups[start : start + KEPT_AT_ONCE])
-    with services.database.write() as session:
+    with database.write() as session:
         grouping.leave_alone(session, ids[0])
