@@ -64,10 +64,14 @@ class _FileData(_Strict):
 
 @dataclass(frozen=True)
 class Phrase:
-    """One phrase as spaCy token patterns. `needs`: sets of words; a message without a word of each cannot hold it."""
+    """One phrase as spaCy token patterns. `needs`: sets of words; a message without a word of each cannot hold it.
+
+    `written`: as it stands in the file.
+    """
 
     tokens: TokenPattern
     needs: tuple[frozenset[str], ...]
+    written: str
 
 
 @dataclass(frozen=True)
@@ -142,10 +146,13 @@ class _Notation:
 
     def compiled(self, phrases: str, owner: str, *, silencing: bool = False) -> Phrases:
         """Phrases separated by ";", ready for matching. `silencing`: they excuse a sign, so their gaps are stricter."""
-        listed = (phrase.strip() for phrase in phrases.split(";"))
-        orders = (order for phrase in listed if phrase for order in _orders(phrase, owner, silencing))
-        tokens = ([self._element(element, owner, silencing) for element in order.split()] for order in orders)
-        return tuple(Phrase(pattern, _needs(pattern)) for pattern in tokens)
+        listed = (" ".join(phrase.split()) for phrase in phrases.split(";"))
+        orders = ((phrase, order) for phrase in listed if phrase for order in _orders(phrase, owner, silencing))
+        return tuple(self._phrase(written, order, owner, silencing) for written, order in orders)
+
+    def _phrase(self, written: str, order: str, owner: str, silencing: bool) -> Phrase:
+        tokens = [self._element(element, owner, silencing) for element in order.split()]
+        return Phrase(tokens, _needs(tokens), written)
 
     def _element(self, element: str, owner: str, silencing: bool) -> dict[str, Any]:
         gap = _GAP.fullmatch(element)
