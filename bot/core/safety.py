@@ -131,7 +131,7 @@ class SafetyNet:
 
     def _judged(self, rule: Rule, signs: list[Span], excuses: Spans, words: Words) -> list[_Sign]:
         """Each sign of a rule; it stands if it is neither excused nor denied nor only asked about in its own clause."""
-        own = [(start, end) for start, end in excuses.get(rule.id, []) if words.one_clause(start, end)]
+        own = excuses.get(rule.id, [])
         before = [] if rule.even_if_denied else _reaching(excuses.get(_DENIED, []), words)
         asked = _reaching(excuses.get(_ASKED, []), words) if rule.unless_asked else []
         return [self._sign(rule, span, own, before, asked, words) for span in signs]
@@ -140,7 +140,7 @@ class SafetyNet:
         self, rule: Rule, sign: Span, own: list[Span], denials: list[Span], asked: list[Span], words: Words
     ) -> _Sign:
         start, end = sign
-        excusing = [span for span in own if span[0] < end and start < span[1]]
+        excusing = overlapping(sign, own, words)
         excusing += [span for span in asked if span[1] == start]
         if not self._denial_is_undone(end, words):
             excusing += [span for span in denials if span[1] == start]
@@ -159,6 +159,12 @@ class SafetyNet:
         """
         after = enumerate(words.words[end : end + 2], start=end + 1)
         return any(word in self._book.denial_undone_by and words.one_clause(end - 1, past) for past, word in after)
+
+
+def overlapping(sign: Span, excuses: list[Span], words: Words) -> list[Span]:
+    """Those of a rule's excuses that hold for the sign: they share words with it and stand within one clause."""
+    start, end = sign
+    return [span for span in excuses if span[0] < end and start < span[1] and words.one_clause(*span)]
 
 
 def _reaching(spans: list[Span], words: Words) -> list[Span]:

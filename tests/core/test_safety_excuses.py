@@ -6,7 +6,7 @@ from spacy.vocab import Vocab
 
 from bot import wiring
 from bot.core.messages import SAFETY_KINDS
-from bot.core.safety import _doc, _Finder
+from bot.core.safety import _doc, _Finder, overlapping
 from bot.core.safety_rules import Phrases, RuleBook, parse_rules
 from bot.nlu.topic_file import read_topics
 from tests.core.safety.measure import FILES, phrases
@@ -40,8 +40,7 @@ def excusing(book: RuleBook, texts: Iterable[str]) -> set[tuple[str, str]]:
         doc = _doc(words, vocab)
         for rule, spans in signs.spans(doc).items():
             for written, places in excuses[rule].spans(doc).items():
-                within = [place for place in places if words.one_clause(*place)]
-                if any(start < end and begin < stop for start, stop in within for begin, end in spans):
+                if any(overlapping(sign, places, words) for sign in spans):
                     found.add((rule, written))
     return found
 
